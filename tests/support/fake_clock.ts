@@ -1,0 +1,85 @@
+/** A clock that stands still until a test moves it. */
+
+import { setImmediate } from "node:timers";
+
+import type { Clock } from "../../lib/time/mod.ts";
+
+interface Sleeper {
+  readonly at: number;
+  readonly order: number;
+  readonly wake: () => void;
+}
+
+/** Virtual time: `advance` wakes every sleeper whose time has come, in order, and lets its work run before the next. */
+export class FakeClock implements Clock {
+  #time: number;
+  readonly #start: number;
+  #order = 0;
+  #sleepers: Sleeper[] = [];
+
+  /** Starts at `start`, in ms since 1970. */
+  constructor(start: number = Date.UTC(2026, 0, 1)) {
+    this.#time = start;
+    this.#start = start;
+  }
+
+  now(): number {
+    return this.#time;
+  }
+
+  monotonic(): number {
+    return this.#time - this.#start;
+  }
+
+  /** How many are asleep. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = (): void => {
+        this.#sleepers = this.#sleepers.filter((s) => s !== sleeper);
+        reject(signal?.reason);
+      };
+      const sleeper: Sleeper = {
+        at: this.#time + Math.max(0, ms),
+        order: this.#order++,
+        wake: () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#sleepers.push(sleeper);
+    });
+  }
+
+  /** Moves time on by `ms`, waking sleepers on the way, each at its own moment. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#time + ms;
+    await settle();
+    for (;;) {
+      const next = this.#sleepers.filter((s) =>
+        s.at <= end
+      ).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      if (!next) {
+        break;
+      }
+      this.#sleepers = this.#sleepers.filter((s) =>
+        s !== next
+      );
+      this.#time = Math.max(this.#time, next.at);
+      next.wake();
+      await settle();
+    }
+    this.#time = end;
+  }
+}
+
+/** Lets all work that is ready to run do so, without any time passing. */
+export async function settle(): Promise<void> {
+  // A macrotask runs after every microtask that is queued now, and after those that they queue.
+  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
