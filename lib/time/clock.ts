@@ -38,7 +38,7 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
-    }, ms);
+    }, Math.max(0, ms)); // A negative time makes Node's timers print a warning.
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

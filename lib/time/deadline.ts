@@ -1,29 +1,27 @@
 /** Deadlines as abort signals, and the question whether an error is our own abort. */
 
-/**
- * A signal that is aborted by `parent`, or with a `TimeoutError` after `ms` milliseconds of real time.
- * Dispose of it when the work is done, so that no timer outlives it.
- */
+import { type Clock, systemClock } from "./clock.ts";
+import { linkedAbort } from "./linked_abort.ts";
+
+/** A signal that time or a parent aborts. Dispose of it when the work is done, so that no timer outlives it. */
 export interface Deadline extends Disposable {
-  /** Aborted by the parent or by the passing of time. */
+  /** Aborted with the parent's reason, or with a `TimeoutError` when the time is over. */
   readonly signal: AbortSignal;
 }
 
-/** Starts a {@linkcode Deadline}; use it with `using`. */
-export function deadline(ms: number, parent?: AbortSignal): Deadline {
-  const controller = new AbortController();
-  const onAbort = (): void => controller.abort(parent?.reason);
-  const timer = setTimeout(
-    () => controller.abort(new DOMException(`Deadline of ${ms} ms exceeded`, "TimeoutError")),
-    ms,
+/** Starts a {@linkcode Deadline} of `ms` milliseconds, also aborted by `parent`; use it with `using`. */
+export function deadline(ms: number, parent?: AbortSignal, clock: Clock = systemClock): Deadline {
+  const linked = linkedAbort(parent);
+  const timer = new AbortController();
+  clock.sleep(ms, timer.signal).then(
+    () => linked.abort(new DOMException(`Deadline of ${ms} ms exceeded`, "TimeoutError")),
+    () => {}, // Disposed of.
   );
-  if (parent?.aborted) onAbort();
-  else parent?.addEventListener("abort", onAbort, { once: true });
   return {
-    signal: controller.signal,
+    signal: linked.signal,
     [Symbol.dispose]() {
-      clearTimeout(timer);
-      parent?.removeEventListener("abort", onAbort);
+      timer.abort();
+      linked[Symbol.dispose]();
     },
   };
 }

@@ -8,3 +8,4 @@
 export * from "./clock.ts";
 export * from "./backoff.ts";
 export * from "./deadline.ts";
+export * from "./linked_abort.ts";

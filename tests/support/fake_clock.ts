@@ -1,12 +1,10 @@
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test moves it, and the end of all work that needs no time. */
 
 import { setImmediate } from "node:timers";
-
 import type { Clock } from "../../lib/time/mod.ts";
 
 interface Sleeper {
   readonly at: number;
-  readonly order: number;
   readonly wake: () => void;
 }
 
@@ -14,7 +12,6 @@ interface Sleeper {
 export class FakeClock implements Clock {
   #time: number;
   readonly #start: number;
-  #order = 0;
   #sleepers: Sleeper[] = [];
 
   /** Starts at `start`, in ms since 1970. */
@@ -23,10 +20,12 @@ export class FakeClock implements Clock {
     this.#start = start;
   }
 
+  /** The virtual wall clock, in ms since 1970. */
   now(): number {
     return this.#time;
   }
 
+  /** Virtual time since the clock was created, in ms. */
   monotonic(): number {
     return this.#time - this.#start;
   }
@@ -36,6 +35,7 @@ export class FakeClock implements Clock {
     return this.#sleepers.length;
   }
 
+  /** Resolves when `advance` gets there. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
@@ -45,7 +45,6 @@ export class FakeClock implements Clock {
       };
       const sleeper: Sleeper = {
         at: this.#time + Math.max(0, ms),
-        order: this.#order++,
         wake: () => {
           signal?.removeEventListener("abort", onAbort);
           resolve();
@@ -60,21 +59,20 @@ export class FakeClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.#time + ms;
     await settle();
-    for (;;) {
-      const next = this.#sleepers.filter((s) =>
-        s.at <= end
-      ).sort((a, b) => a.at - b.at || a.order - b.order)[0];
-      if (!next) {
-        break;
-      }
-      this.#sleepers = this.#sleepers.filter((s) =>
-        s !== next
-      );
-      this.#time = Math.max(this.#time, next.at);
+    for (let next = this.#next(end); next; next = this.#next(end)) {
+      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
+      this.#time = next.at;
       next.wake();
       await settle();
     }
     this.#time = end;
+  }
+
+  /** Who is to wake first, if that is not after `end`; of several, who fell asleep first. */
+  #next(end: number): Sleeper | undefined {
+    return this.#sleepers
+      .filter(({ at }) => at <= end)
+      .reduce<Sleeper | undefined>((first, s) => first && first.at <= s.at ? first : s, undefined);
   }
 }
 
