@@ -1,0 +1,35 @@
+/** Runs the benchmarks that are named, or all of them. */
+
+import { Argument, Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { type Benchmark, machine, measurer } from "./harness.ts";
+import { benchmark as queue } from "./queue.ts";
+import { benchmark as store } from "./store.ts";
+import { benchmark as watch } from "./watch.ts";
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { queue, store, watch };
+
+const names = Object.keys(BENCHMARKS);
+const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(9)}${about}`);
+
+const command = new Command("deno task bench")
+  .description("Measures parts of the program, each beside a reference in the same run.")
+  .addArgument(new Argument("[names...]", "which ones (default: all)").choices(names))
+  .addOption(
+    new Option("--rounds <number>", "how many runs of each count").default(7).argParser(rounds),
+  )
+  .addHelpText("after", `\nBenchmarks:\n${list.join("\n")}`)
+  .parse(Deno.args, { from: "user" });
+
+// deno-lint-ignore no-console -- this is what the person asked for
+const print = (line: string): void => console.log(line);
+const measure = measurer({ rounds: command.opts().rounds, print });
+print(`${machine()}\n`);
+for (const name of command.args.length > 0 ? command.args : names) {
+  await BENCHMARKS[name]?.run(measure);
+}
+
+function rounds(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number from 1.");
+}
