@@ -1,0 +1,176 @@
+/** Which links are up, which dials are missing, and what to do about it. Pure: from reports to actions. */
+
+import { type Link, linkTo } from "./link.ts";
+import { ordinalOf, podName } from "./names.ts";
+import type { NodeReport, NodeUp } from "./node_report.ts";
+import { type Dial, dialsOf, type Edge } from "./topology.ts";
+
+/** One pod of the network as the planner sees it. */
+export interface Member {
+  /** Its ordinal. */
+  readonly ordinal: number;
+  /** Name of its pod. */
+  readonly name: string;
+  /** Address of its pod. */
+  readonly ip: string;
+  /** How others name it in their added lists. */
+  readonly address: string;
+  /** What it said in the last poll; absent if it was not asked. */
+  readonly report: NodeReport | undefined;
+}
+
+/** One thing to do at one node. */
+export type Action =
+  | {
+    /** `add` to the added list, or dial at once. */
+    readonly kind: "add" | "onetry";
+    /** What to add or dial. */
+    readonly node: string;
+  }
+  | {
+    /** Take out of the added list. */
+    readonly kind: "remove";
+    /** The entry, to the letter. */
+    readonly node: string;
+    /** Whether it was never of this network: somebody added it by hand. */
+    readonly isForeign: boolean;
+  }
+  | {
+    /** End a connection. */
+    readonly kind: "disconnect";
+    /** Its number. */
+    readonly id: number;
+    /** What is wrong with it. */
+    readonly why: string;
+  };
+
+/** What to do, and how things are. */
+export interface ConnectionPlan {
+  /** What to do at each node, in this order, by the name of its pod; nodes with nothing to do are absent. */
+  readonly actions: ReadonlyMap<string, readonly Action[]>;
+  /** How many of the wanted edges are up. */
+  readonly actual: number;
+  /** For each member, by ordinal, the names of those that it should be linked to and is not. */
+  readonly missing: ReadonlyMap<number, readonly string[]>;
+}
+
+/** What the plan is made from. */
+export interface ConnectionInput {
+  /** Name of the network. */
+  readonly network: string;
+  /** Number of nodes that are wanted. */
+  readonly nodes: number;
+  /** The wanted links. */
+  readonly edges: readonly Edge[];
+  /** The pods that are there, of wanted ordinals. */
+  readonly members: readonly Member[];
+  /** Whether an entry of an added list is, or was, a node of this network. */
+  readonly isOurs: (entry: string) => boolean;
+}
+
+/**
+ * Compares the wanted links with what the nodes report.
+ *
+ * Nodes that did not answer are left alone: nobody dials them, and nothing is done at them. New links are dialled
+ * before old ones are cut, so that a network never falls apart on the way. When all actions were carried out, the
+ * next plan has none.
+ */
+export function planConnections(input: ConnectionInput): ConnectionPlan {
+  const byOrdinal = new Map(input.members.map((member) => [member.ordinal, member]));
+  const dials = dialsOf(input.nodes, input.edges);
+  const up = new Set<string>();
+  const actions = new Map<string, readonly Action[]>();
+  for (const member of input.members) {
+    const { report } = member;
+    if (report?.state !== "up") continue;
+    const links = (dials[member.ordinal] ?? []).flatMap((dial): Wanted[] => {
+      const target = byOrdinal.get(dial.to);
+      return target ? [{ dial, target, link: linkTo(report, target, dial.by) }] : [];
+    });
+    for (const { target, link } of links) {
+      if (link.state === "up") up.add(edgeKey(member.ordinal, target.ordinal));
+    }
+    const plan = planNode(report, links, input);
+    if (plan.length > 0) actions.set(member.name, plan);
+  }
+  return { actions, ...countEdges(input, up) };
+}
+
+/** One dial of one node, with the link that is there for it. */
+interface Wanted {
+  readonly dial: Dial;
+  readonly target: Member;
+  readonly link: Link;
+}
+
+function planNode(report: NodeUp, links: readonly Wanted[], input: ConnectionInput): Action[] {
+  const renew: Action[] = [];
+  const forget: Action[] = [];
+  const entries = new Set(report.added.map(({ addednode }) => addednode));
+  const wantedEntries = new Set<string>();
+  const wantedPeers = new Set<number>();
+
+  for (const { dial: { by }, target, link } of links) {
+    if (by === "added") wantedEntries.add(target.address);
+    for (const id of link.peers) wantedPeers.add(id);
+    if (target.report?.state !== "up") continue;
+    if (by === "added" && !entries.has(target.address)) {
+      renew.push({ kind: "add", node: target.address });
+    }
+    if (link.state === "stale") {
+      for (const id of link.peers) {
+        renew.push({
+          kind: "disconnect",
+          id,
+          why: `it does not lead to ${target.name} at ${target.ip}`,
+        });
+      }
+    }
+    if (link.state === "stale" || link.state === "down") {
+      renew.push({ kind: "onetry", node: link.dial });
+    }
+    for (const id of link.spare) {
+      forget.push({ kind: "disconnect", id, why: `it is a second link to ${target.name}` });
+      wantedPeers.add(id);
+    }
+  }
+  for (const { addednode } of report.added) {
+    if (wantedEntries.has(addednode)) continue;
+    forget.push({ kind: "remove", node: addednode, isForeign: !input.isOurs(addednode) });
+  }
+  for (const peer of report.peers) {
+    if (wantedPeers.has(peer.id)) continue;
+    const isDialled = !peer.inbound && peer.connection_type === "manual";
+    if (isDialled || (peer.inbound && isLeaver(peer.subver, input))) {
+      forget.push({ kind: "disconnect", id: peer.id, why: "it has no place in the topology" });
+    }
+  }
+  return [...renew, ...forget];
+}
+
+/** Whether a peer calls itself a node of the network beyond those that are wanted: its pod is on its way out. */
+function isLeaver(subver: string, { network, nodes }: ConnectionInput): boolean {
+  const comments = /\(([^)]*)\)/.exec(subver)?.[1]?.split("; ") ?? [];
+  return comments.some((comment) => (ordinalOf(network, comment) ?? -1) >= nodes);
+}
+
+function countEdges(
+  { network, edges, members }: ConnectionInput,
+  up: ReadonlySet<string>,
+): Pick<ConnectionPlan, "actual" | "missing"> {
+  const missing = new Map<number, string[]>(members.map(({ ordinal }) => [ordinal, []]));
+  let actual = 0;
+  for (const [low, high] of edges) {
+    if (up.has(edgeKey(low, high))) {
+      actual++;
+      continue;
+    }
+    missing.get(low)?.push(podName(network, high));
+    missing.get(high)?.push(podName(network, low));
+  }
+  return { actual, missing };
+}
+
+function edgeKey(a: number, b: number): string {
+  return a < b ? `${a}-${b}` : `${b}-${a}`;
+}

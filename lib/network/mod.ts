@@ -1,0 +1,13 @@
+/**
+ * The BitcoinNetwork: what it looks like, what belongs to it, how its nodes are linked, and how it is.
+ * The only room that knows both Kubernetes and Bitcoin. Enter by {@linkcode NetworkController}; the way of one
+ * run is in `reconciler.ts`.
+ *
+ * @module
+ */
+
+export { customResourceDefinition } from "./definition.ts";
+export * from "./names.ts";
+export { NetworkController, type NetworkControllerOptions } from "./network_controller.ts";
+export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
+export * from "./schema.ts";

@@ -1,0 +1,90 @@
+/** What one node says of itself in one poll. Pure: from the outcomes of a batch to a report. */
+
+import {
+  type AddedNodeInfo,
+  type BlockchainInfo,
+  type NetworkInfo,
+  type PeerInfo,
+  readAddedNodeInfo,
+  readBlockchainInfo,
+  readNetworkInfo,
+  readPeerInfo,
+  type RpcCall,
+  RpcError,
+  type RpcOutcome,
+  RpcTransportError,
+} from "../rpc/mod.ts";
+
+/** A node that answered. */
+export interface NodeUp {
+  /** It answered. */
+  readonly state: "up";
+  /** State of its chain. */
+  readonly chain: BlockchainInfo;
+  /** Its version. */
+  readonly network: NetworkInfo;
+  /** Its connections. */
+  readonly peers: readonly PeerInfo[];
+  /** Its added list. */
+  readonly added: readonly AddedNodeInfo[];
+}
+
+/** A node that did not. */
+export interface NodeDown {
+  /** `starting`: it will answer soon. `unreachable`: something is wrong. */
+  readonly state: "starting" | "unreachable";
+  /** Why, and what to do. */
+  readonly message: string;
+}
+
+/** What one node says of itself in one poll. */
+export type NodeReport = NodeUp | NodeDown;
+
+/** The calls of a poll: one batch. */
+export const POLL_CALLS: readonly RpcCall[] = [
+  { method: "getblockchaininfo" },
+  { method: "getnetworkinfo" },
+  { method: "getpeerinfo" },
+  { method: "getaddednodeinfo" },
+];
+
+/** The report of a node that answered {@linkcode POLL_CALLS}. */
+export function reportOf(outcomes: readonly RpcOutcome[]): NodeReport {
+  try {
+    const results = outcomes.map((outcome) => {
+      if (outcome.error) throw outcome.error;
+      return outcome.result;
+    });
+    const chain = readBlockchainInfo(results[0]);
+    if (chain.chain !== "regtest") {
+      return {
+        state: "unreachable",
+        message: `Its bitcoind runs on chain '${chain.chain}' instead of 'regtest'`,
+      };
+    }
+    return {
+      state: "up",
+      chain,
+      network: readNetworkInfo(results[1]),
+      peers: readPeerInfo(results[2]),
+      added: readAddedNodeInfo(results[3]),
+    };
+  } catch (error) {
+    return failureReport(error);
+  }
+}
+
+/** The report of a node whose poll failed. */
+export function failureReport(error: unknown): NodeDown {
+  if (error instanceof RpcError && error.isWarmingUp) {
+    return { state: "starting", message: `bitcoind is starting: ${error.message}` };
+  }
+  if (error instanceof RpcTransportError && error.kind === "unauthorized") {
+    return {
+      state: "unreachable",
+      message:
+        "Its bitcoind refuses the credentials; it may still run with older ones: delete its pod if this lasts",
+    };
+  }
+  return { state: "unreachable", message: error instanceof Error ? error.message : String(error) };
+}

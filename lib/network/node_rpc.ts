@@ -1,0 +1,201 @@
+/** Talks to the bitcoinds of one network, each on its own: one that hangs holds up no other. */
+
+import { getLogger } from "@logtape/logtape";
+import { RpcClient, RpcError, type RpcFetch, rpcUrl } from "../rpc/mod.ts";
+import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
+import type { Action, Member } from "./connections.ts";
+import type { Credentials } from "./credentials.ts";
+import { RPC_PORT } from "./names.ts";
+import { failureReport, type NodeReport, POLL_CALLS, reportOf } from "./node_report.ts";
+
+const logger = getLogger(["bitcoin-controller", "network"]);
+
+/** Time for a poll, in ms. */
+const POLL_TIMEOUT_MS = 5_000;
+/** Time for an action, in ms: `addnode onetry` answers after up to 5 s for each address of a name. */
+const ACTION_TIMEOUT_MS = 15_000;
+/** How long a run waits for its nodes, in ms; what comes later is seen by the next run. */
+const PATIENCE_MS = 1_000;
+
+/** What a {@linkcode NodeRpc} needs. */
+export interface NodeRpcOptions {
+  /** Time source. */
+  readonly clock: Clock;
+  /** How requests are made; `fetch` if absent. */
+  readonly fetch: RpcFetch | undefined;
+  /** Called when a node has answered after the run that asked it was over. */
+  readonly onLateAnswer: () => void;
+  /** Ends all conversations. */
+  readonly signal: AbortSignal;
+}
+
+/** A pod to talk to. */
+export type Callee = Pick<Member, "name" | "ip"> & {
+  /** UID of the pod: another pod of the same name is another node. */
+  readonly uid: string;
+};
+
+/** What is going on with one pod. */
+interface Conversation {
+  /** The last report. */
+  report: NodeReport | undefined;
+  /** The poll under way. */
+  poll: Promise<void> | undefined;
+  /** The actions under way. */
+  actions: Promise<void> | undefined;
+}
+
+/** The RPC of the nodes of one network. */
+export class NodeRpc {
+  readonly #options: NodeRpcOptions;
+  readonly #conversations = new Map<string, Conversation>();
+
+  /** Nothing is sent yet. */
+  constructor(options: NodeRpcOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks all nodes at once and waits for a second at most.
+   *
+   * @returns what each said, by UID; a node that has not answered yet is reported as such
+   */
+  async poll(
+    callees: readonly Callee[],
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, NodeReport>> {
+    const present = new Set(callees.map(({ uid }) => uid));
+    for (const uid of this.#conversations.keys()) {
+      if (!present.has(uid)) this.#conversations.delete(uid);
+    }
+    const polls = callees.map((callee) => {
+      const conversation = this.#conversationWith(callee);
+      conversation.poll ??= this.#ask(callee, credentials, conversation);
+      return conversation.poll;
+    });
+    const inTime = await this.#wait(polls, signal);
+    return new Map(callees.map(({ uid }): [string, NodeReport] => {
+      const { poll, report } = this.#conversations.get(uid) ?? {};
+      if (!poll && report) return [uid, report];
+      return [uid, {
+        state: "unreachable",
+        message: inTime ? "It was not asked" : "Its RPC does not answer",
+      }];
+    }));
+  }
+
+  /**
+   * Carries out actions, each node's in order and all nodes at once, and waits for a second at most. A node that is
+   * still busy with earlier ones gets no new ones.
+   */
+  async act(
+    callees: readonly Callee[],
+    actions: ReadonlyMap<string, readonly Action[]>,
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const works = callees.flatMap((callee) => {
+      const todo = actions.get(callee.name);
+      if (!todo) return [];
+      const conversation = this.#conversationWith(callee);
+      conversation.actions ??= this.#carryOut(callee, todo, credentials, conversation);
+      return [conversation.actions];
+    });
+    await this.#wait(works, signal);
+  }
+
+  /** Resolves once no request is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(
+      [...this.#conversations.values()].flatMap(({ poll, actions }) => [poll, actions]),
+    );
+  }
+
+  #conversationWith({ uid }: Callee): Conversation {
+    let conversation = this.#conversations.get(uid);
+    if (!conversation) {
+      conversation = { report: undefined, poll: undefined, actions: undefined };
+      this.#conversations.set(uid, conversation);
+    }
+    return conversation;
+  }
+
+  /** Whether all were done in time. Tells about those that are done later. */
+  async #wait(works: readonly Promise<void>[], signal: AbortSignal): Promise<boolean> {
+    if (works.length === 0) return true;
+    using stop = linkedAbort(signal);
+    const all = Promise.all(works).then(() => true);
+    const patience = this.#options.clock.sleep(PATIENCE_MS, stop.signal)
+      .then(() => false, () => false);
+    const inTime = await Promise.race([all, patience]);
+    stop.abort();
+    signal.throwIfAborted();
+    if (!inTime) { for (const work of works) work.then(this.#options.onLateAnswer); }
+    return inTime;
+  }
+
+  async #ask(
+    callee: Callee,
+    credentials: Credentials,
+    conversation: Conversation,
+  ): Promise<void> {
+    const { signal } = this.#options;
+    try {
+      const client = this.#clientOf(callee, credentials);
+      conversation.report = reportOf(
+        await client.batch(POLL_CALLS, { timeoutMs: POLL_TIMEOUT_MS, signal }),
+      );
+    } catch (error) {
+      if (!isAbort(error, signal)) conversation.report = failureReport(error);
+    } finally {
+      conversation.poll = undefined;
+    }
+  }
+
+  async #carryOut(
+    callee: Callee,
+    actions: readonly Action[],
+    credentials: Credentials,
+    conversation: Conversation,
+  ): Promise<void> {
+    const { signal } = this.#options;
+    const client = this.#clientOf(callee, credentials);
+    try {
+      for (const action of actions) {
+        logger.debug("Acting on {node}", { node: callee.name, action });
+        await perform(client, action, signal);
+      }
+    } catch (error) {
+      // The next run sees what is still to be done.
+      if (!isAbort(error, signal)) {
+        logger.info("Could not link a node", { node: callee.name, error });
+      }
+    } finally {
+      conversation.actions = undefined;
+    }
+  }
+
+  #clientOf({ ip }: Callee, { user, password }: Credentials): RpcClient {
+    const { fetch } = this.#options;
+    return new RpcClient({
+      url: rpcUrl(ip, RPC_PORT),
+      username: user,
+      password,
+      timeoutMs: ACTION_TIMEOUT_MS,
+      ...(fetch && { fetch }),
+    });
+  }
+}
+
+/** What was asked for may hold already; anything else is an error. */
+async function perform(client: RpcClient, action: Action, signal: AbortSignal): Promise<void> {
+  try {
+    if (action.kind === "disconnect") await client.disconnectNode(action.id, { signal });
+    else await client.addNode(action.node, action.kind, { signal });
+  } catch (error) {
+    const holds = error instanceof RpcError &&
+      (error.isNodeAlreadyAdded || error.isNodeNotAdded || error.isNodeNotConnected);
+    if (!holds) throw error;
+  }
+}

@@ -1,0 +1,138 @@
+/** Keeps one owned object as it is wanted, with no write when nothing differs. */
+
+import { createHash } from "node:crypto";
+import {
+  ApiError,
+  controllerOf,
+  type KubeObject,
+  type ResourceHandle,
+  type Stored,
+} from "../kube/mod.ts";
+import type { Stall } from "./conditions.ts";
+import { firstDifference } from "./drift.ts";
+import { APPLIED_ANNOTATION, FIELD_MANAGER } from "./names.ts";
+
+/** What was done about an object. */
+export type Deed =
+  | {
+    /** `nothing` to do, `created` anew, or `changed` because something else is wanted now. */
+    readonly did: "nothing" | "created" | "changed";
+  }
+  | {
+    /** Somebody had changed it. */
+    readonly did: "repaired";
+    /** The first field that was not as wanted. */
+    readonly field: string;
+  };
+
+/** An object as it is now, and what was done about it. */
+export interface Kept<T extends KubeObject> {
+  /** The object, as the server has it. */
+  readonly object: Readonly<Stored<T>>;
+  /** What was done about it. */
+  readonly deed: Deed;
+}
+
+/** Something only a person can mend. */
+export class StalledError extends Error {
+  /** What and why. */
+  readonly stall: Stall;
+
+  /** Carries the stall to where the status is written. */
+  constructor(stall: Stall, options?: ErrorOptions) {
+    super(stall.message, options);
+    this.name = "StalledError";
+    this.stall = stall;
+  }
+}
+
+/**
+ * Makes the object with the wanted name what is wanted of it: creates it, changes it, puts back what somebody changed,
+ * or does nothing.
+ *
+ * @param cached the object as far as it is known; without one it is looked for, for what is unknown may be somebody else's
+ * @throws {StalledError} if the name is taken by an object of somebody else, which is left alone
+ */
+export async function keepObject<T extends KubeObject>(
+  handle: ResourceHandle<T>,
+  wanted: T,
+  ownerUid: string,
+  cached: Readonly<Stored<T>> | undefined,
+  signal: AbortSignal,
+): Promise<Kept<T>> {
+  const name = wanted.metadata?.name ?? "";
+  const hash = hashOf(wanted);
+  const marked = withAnnotation(wanted, APPLIED_ANNOTATION, hash);
+  const live = cached ?? await find(handle, name, signal);
+  if (!live) {
+    return { object: await apply(handle, marked, signal), deed: { did: "created" } };
+  }
+  checkOwner(live, handle.type.kind, ownerUid);
+  // On its way out: it is made anew when it is gone.
+  const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
+  if (field === undefined) return { object: live, deed: { did: "nothing" } };
+  const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === hash;
+  const object = await apply(handle, marked, signal);
+  return { object, deed: isDrift ? { did: "repaired", field } : { did: "changed" } };
+}
+
+async function apply<T extends KubeObject>(
+  handle: ResourceHandle<T>,
+  object: T,
+  signal: AbortSignal,
+): Promise<Stored<T>> {
+  return await handle.apply(object, { fieldManager: FIELD_MANAGER, signal });
+}
+
+async function find<T extends KubeObject>(
+  handle: ResourceHandle<T>,
+  name: string,
+  signal: AbortSignal,
+): Promise<Stored<T> | undefined> {
+  try {
+    return await handle.get(name, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.isNotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Checks that an object is the network's own.
+ *
+ * @throws {StalledError} if it is not
+ */
+export function checkOwner(
+  live: Readonly<Stored<KubeObject>>,
+  kind: string,
+  ownerUid: string,
+): void {
+  const owner = controllerOf(live);
+  if (owner?.uid === ownerUid) return;
+  const whose = owner ? `it belongs to ${owner.kind} '${owner.name}'` : "nobody controls it";
+  throw new StalledError({
+    reason: "NameConflict",
+    message: `${kind} '${live.metadata.name}' exists and is not of this network (${whose}); ` +
+      "delete it, or give the network another name",
+  });
+}
+
+/** A short hash of what is wanted; the same for the same wish, whatever the order of its fields. */
+export function hashOf(value: unknown): string {
+  const text = JSON.stringify(
+    value,
+    (_key, field: unknown) =>
+      typeof field === "object" && field !== null && !Array.isArray(field)
+        ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => a < b ? -1 : 1))
+        : field,
+  );
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+function withAnnotation<T extends KubeObject>(object: T, name: string, value: string): T {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...metadata?.annotations, [name]: value } },
+  };
+}

@@ -1,0 +1,57 @@
+/** What a pod tells about its node: whether it is Ready, and what keeps it from that. Pure. */
+
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+
+/** What keeps a pod from being Ready. */
+export interface PodTrouble {
+  /** Reason for the condition NodesReady. */
+  readonly reason: "ImagePullFailed" | "CrashLoop" | "Unschedulable" | "NodesStarting";
+  /** What happened, and what to do. */
+  readonly message: string;
+}
+
+/** Whether a pod is Ready and stays: one on its way out is not. */
+export function isReady(pod: Pod): boolean {
+  return !pod.metadata?.deletionTimestamp && conditionOf(pod, "Ready")?.status === "True";
+}
+
+/** What keeps a pod from being Ready; `undefined` if it is. */
+export function troubleOf(pod: Pod): PodTrouble | undefined {
+  if (isReady(pod)) return undefined;
+  const name = pod.metadata?.name;
+  const scheduled = conditionOf(pod, "PodScheduled");
+  if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
+    return {
+      reason: "Unschedulable",
+      message: `Pod '${name}' fits on no node: ${scheduled.message}`,
+    };
+  }
+  for (const { state, lastState } of pod.status?.containerStatuses ?? []) {
+    const waiting = state?.waiting;
+    if (waiting?.reason && /^(ErrImage|ImagePull|InvalidImage)/.test(waiting.reason)) {
+      return {
+        reason: "ImagePullFailed",
+        message: `Pod '${name}': ${waiting.reason}: ${waiting.message}`,
+      };
+    }
+    if (waiting?.reason === "CrashLoopBackOff") {
+      const last = lastState?.terminated;
+      return {
+        reason: "CrashLoop",
+        message:
+          `Pod '${name}' keeps ending with exit code ${last?.exitCode}; see kubectl logs --previous ${name}`,
+      };
+    }
+    if (waiting?.reason && !/^(ContainerCreating|PodInitializing)$/.test(waiting.reason)) {
+      return {
+        reason: "NodesStarting",
+        message: `Pod '${name}': ${waiting.reason}: ${waiting.message}`,
+      };
+    }
+  }
+  return { reason: "NodesStarting", message: `Pod '${name}' is not Ready yet` };
+}
+
+function conditionOf(pod: Pod, type: string) {
+  return pod.status?.conditions?.find((condition) => condition.type === type);
+}

@@ -1,0 +1,329 @@
+/**
+ * Brings one network to what is wanted of it: look, write objects, poll, dial, write the status, tell.
+ * Everything that decides is a pure function in a file of its own; this file has the effects, in their order.
+ */
+
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
+import {
+  ApiError,
+  type EventRecorder,
+  type KubeClient,
+  splitKey,
+  type Stored,
+} from "../kube/mod.ts";
+import type { Result } from "../reconcile/mod.ts";
+import type { RpcFetch } from "../rpc/mod.ts";
+import { type Clock, isAbort } from "../time/mod.ts";
+import { findCondition, type Stall } from "./conditions.ts";
+import { type Member, planConnections } from "./connections.ts";
+import type { Credentials } from "./credentials.ts";
+import { hostPort } from "./link.ts";
+import type { Memory } from "./memory.ts";
+import {
+  API_VERSION,
+  dnsName,
+  FIELD_MANAGER,
+  KIND,
+  ordinalOf,
+  P2P_PORT,
+  serviceName,
+} from "./names.ts";
+import { type Callee, NodeRpc } from "./node_rpc.ts";
+import { StalledError } from "./owned_object.ts";
+import { keepObjects } from "./owned_objects.ts";
+import { nextRunMs } from "./pace.ts";
+import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
+import type { BitcoinNetworkStatus } from "./schema.ts";
+import { SecretReader } from "./secret_reader.ts";
+import { differsBeyondHeights, isSameStatus, statusOf } from "./status.ts";
+import { fullMesh } from "./topology.ts";
+import { type NetworkEvent, transitionsOf } from "./transitions.ts";
+import { problemsOf, type Settings, settingsOf } from "./validation.ts";
+
+/** Heights are written at most this often, in ms: a network that mines would else write all the time. */
+const HEIGHTS_MS = 5_000;
+
+/** What is known of the cluster, from the informers. */
+export interface NetworkWorld {
+  /** The network of a key. */
+  network(key: string): StoredNetwork | undefined;
+  /** The Service of a network. */
+  service(namespace: string, name: string): Readonly<Stored<Service>> | undefined;
+  /** The StatefulSet of a network. */
+  statefulSet(namespace: string, name: string): Readonly<Stored<StatefulSet>> | undefined;
+  /** The pods that a StatefulSet controls. */
+  pods(setUid: string): readonly Readonly<Stored<Pod>>[];
+}
+
+/** What a {@linkcode NetworkReconciler} is made of. */
+export interface NetworkReconcilerOptions {
+  /** Writes. */
+  readonly client: KubeClient;
+  /** Reads. */
+  readonly world: NetworkWorld;
+  /** Tells people. */
+  readonly events: Pick<EventRecorder, "event">;
+  /** Asks for another run. */
+  readonly enqueue: (key: string) => void;
+  /** How nodes name each other in their added lists. */
+  readonly peerAddresses: "name" | "ip";
+  /** Time between two polls of a settled network, in ms. */
+  readonly pollMs: number;
+  /** Time source. */
+  readonly clock: Clock;
+  /** Random number from 0 up to 1. */
+  readonly random: () => number;
+  /** How the nodes are called; `fetch` if absent. */
+  readonly fetch: RpcFetch | undefined;
+}
+
+/** What was found out in a run about the objects of a network. */
+interface Objects {
+  readonly settings: Settings | undefined;
+  readonly credentials: Credentials | undefined;
+  readonly set: Readonly<Stored<StatefulSet>> | undefined;
+  readonly stall: Stall | undefined;
+  readonly events: readonly NetworkEvent[];
+}
+
+/** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
+export class NetworkReconciler {
+  readonly #options: NetworkReconcilerOptions;
+  readonly #memories = new Map<string, Memory>();
+  readonly #lifetime = new AbortController();
+
+  /** Keeps its parts. */
+  constructor(options: NetworkReconcilerOptions) {
+    this.#options = options;
+  }
+
+  /** One run for the network of `key`. */
+  async reconcile(key: string, signal: AbortSignal): Promise<Result> {
+    const network = this.#options.world.network(key);
+    if (!network || network.metadata.deletionTimestamp) {
+      // The garbage collector does the rest.
+      this.#memories.delete(key);
+      return {};
+    }
+    const memory = this.#memoryOf(key, network);
+    const objects = await this.#keepObjects(network, memory, signal);
+    const { settings, credentials, set, stall } = objects;
+    const nodes = settings?.nodes ?? 0;
+    const name = network.metadata.name;
+
+    const pods = (set ? this.#options.world.pods(set.metadata.uid) : [])
+      .filter((pod) => (ordinalOf(name, pod.metadata.name) ?? nodes) < nodes);
+    const callees = pods.flatMap(calleeOf);
+    const reports = credentials ? await memory.rpc.poll(callees, credentials, signal) : new Map();
+    const members = callees.map((callee): Member => ({
+      ordinal: ordinalOf(name, callee.name) ?? 0,
+      name: callee.name,
+      ip: callee.ip,
+      address: this.#addressOf(name, callee),
+      report: reports.get(callee.uid),
+    }));
+    for (const { address } of members) memory.entries.add(address);
+
+    const edges = fullMesh(nodes);
+    const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
+    const plan = planConnections({ network: name, nodes, edges, members, isOurs });
+    if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
+    memory.busyRuns = plan.actions.size > 0 ? memory.busyRuns + 1 : 0;
+
+    const status = statusOf({
+      name,
+      generation: network.metadata.generation ?? 0,
+      settings,
+      previous: network.status,
+      pods,
+      members,
+      edges: edges.length,
+      plan,
+      set,
+      stall,
+      now: rfc3339(this.#options.clock.now()),
+    });
+    const waitMs = await this.#writeStatus(network, memory, status, signal);
+    const foreign = [...plan.actions].flatMap(([node, actions]) =>
+      foreignEntryEvents(node, actions)
+    );
+    const rollout = rolloutEvents(memory, set);
+    this.#tell(network, [
+      ...objects.events,
+      ...foreign,
+      ...rollout,
+      ...transitionsOf(network.status, status),
+    ]);
+
+    if (!settings) return {};
+    const ready = findCondition(status.conditions, "Ready");
+    const isSettled = ready?.status === "True" || ready?.reason === "Suspended" ||
+      stall !== undefined;
+    const { pollMs, random } = this.#options;
+    const nextMs = nextRunMs({ isSettled, busyRuns: memory.busyRuns, pollMs }, random());
+    return { requeueAfterMs: Math.min(nextMs, waitMs) };
+  }
+
+  /** Ends all conversations with nodes. */
+  async close(): Promise<void> {
+    this.#lifetime.abort(new Error("The reconciler is closed"));
+    await Promise.all([...this.#memories.values()].map(({ rpc }) => rpc.settled()));
+  }
+
+  async #keepObjects(
+    network: StoredNetwork,
+    memory: Memory,
+    signal: AbortSignal,
+  ): Promise<Objects> {
+    const { client, world } = this.#options;
+    const { name, namespace = "", uid } = network.metadata;
+    const known = world.statefulSet(namespace, name);
+    const problems = problemsOf(network);
+    if (problems.length > 0) {
+      const stall: Stall = { reason: "InvalidConfig", message: problems.join("; ") };
+      return { settings: undefined, credentials: undefined, set: known, stall, events: [] };
+    }
+    const settings = settingsOf(network);
+    try {
+      const kept = await keepObjects({
+        client,
+        secrets: memory.secrets,
+        owner: { name, namespace, uid },
+        settings,
+        service: world.service(namespace, name),
+        set: known,
+        signal,
+      });
+      memory.failure = undefined;
+      return { settings, stall: undefined, ...kept };
+    } catch (error) {
+      const stall = stallOf(error);
+      if (!stall) {
+        this.#tellFailure(network, memory, error, signal);
+        throw error;
+      }
+      return { settings, credentials: undefined, set: known, stall, events: [] };
+    }
+  }
+
+  /** Writes the status if it says something new; returns the time until it may be written if that must wait, in ms. */
+  async #writeStatus(
+    network: StoredNetwork,
+    memory: Memory,
+    status: BitcoinNetworkStatus,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { client, clock } = this.#options;
+    const previous = network.status;
+    if (isSameStatus(previous, status)) return Number.POSITIVE_INFINITY;
+    const now = clock.monotonic();
+    const waitMs = memory.heightsWrittenAt + HEIGHTS_MS - now;
+    if (previous && waitMs > 0 && !differsBeyondHeights(previous, status)) return waitMs;
+    const { name, namespace = "" } = network.metadata;
+    const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
+    const networks = client.resource(BITCOIN_NETWORKS, namespace);
+    // as: to apply is to send only the fields that one means, and the spec is the person's.
+    await networks.status.apply(applied as BitcoinNetwork, { fieldManager: FIELD_MANAGER, signal });
+    memory.heightsWrittenAt = now;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #memoryOf(key: string, network: StoredNetwork): Memory {
+    const { uid } = network.metadata;
+    const known = this.#memories.get(key);
+    if (known?.uid === uid) return known;
+    const { client, clock, fetch, enqueue } = this.#options;
+    const rpc = new NodeRpc({
+      clock,
+      fetch,
+      signal: this.#lifetime.signal,
+      onLateAnswer: () => enqueue(key),
+    });
+    const memory: Memory = {
+      uid,
+      rpc,
+      secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
+      entries: new Set(),
+      heightsWrittenAt: Number.NEGATIVE_INFINITY,
+      busyRuns: 0,
+      revision: undefined,
+      failure: undefined,
+    };
+    this.#memories.set(key, memory);
+    return memory;
+  }
+
+  #addressOf(network: string, { name, ip }: Callee): string {
+    return this.#options.peerAddresses === "ip"
+      ? hostPort(ip, P2P_PORT)
+      : dnsName(network, ordinalOf(network, name) ?? 0);
+  }
+
+  #tell(network: StoredNetwork, events: readonly NetworkEvent[]): void {
+    for (const { type, reason, note } of events) {
+      this.#options.events.event(network, { type, reason, note, action: "Reconcile" });
+    }
+  }
+
+  /** A write that failed is told once, however often it is tried again. */
+  #tellFailure(network: StoredNetwork, memory: Memory, error: unknown, signal: AbortSignal): void {
+    if (
+      isAbort(error, signal) || !(error instanceof ApiError) || memory.failure === error.message
+    ) return;
+    memory.failure = error.message;
+    this.#tell(network, [{ type: "Warning", reason: "CreationError", note: error.message }]);
+  }
+}
+
+/** A pod that can be called: it has an address and is not on its way out. */
+function calleeOf({ metadata, status }: Readonly<Stored<Pod>>): Callee[] {
+  if (!status?.podIP || metadata.deletionTimestamp) return [];
+  return [{ name: metadata.name, uid: metadata.uid, ip: status.podIP }];
+}
+
+function stallOf(error: unknown): Stall | undefined {
+  if (error instanceof StalledError) return error.stall;
+  if (error instanceof ApiError && error.isForbidden) {
+    return {
+      reason: "Forbidden",
+      message: `${error.message}; give the controller's service account this right`,
+    };
+  }
+  return undefined;
+}
+
+/** Whether an entry of an added list is the DNS name of a node of the network, wanted or not. */
+function isNodeName(network: string, entry: string): boolean {
+  const [pod = "", service] = entry.split(".");
+  return service === serviceName(network) && ordinalOf(network, pod) !== undefined;
+}
+
+function foreignEntryEvents(
+  node: string,
+  actions: readonly { readonly kind: string }[],
+): NetworkEvent[] {
+  return actions.flatMap((action) => {
+    if (!("isForeign" in action) || !action.isForeign || !("node" in action)) return [];
+    return [{
+      type: "Normal" as const,
+      reason: "Repaired",
+      note:
+        `Removed '${action.node}' from the added nodes of ${node}: it is no node of the network`,
+    }];
+  });
+}
+
+/** One event when the pods have come from one revision to another. */
+function rolloutEvents(memory: Memory, set: StatefulSet | undefined): NetworkEvent[] {
+  const { currentRevision, updateRevision } = set?.status ?? {};
+  if (!currentRevision || currentRevision !== updateRevision) return [];
+  const before = memory.revision;
+  memory.revision = currentRevision;
+  if (before === undefined || before === currentRevision) return [];
+  return [{ type: "Normal", reason: "RolledOut", note: "All pods have the new configuration" }];
+}
+
+function rfc3339(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}

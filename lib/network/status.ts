@@ -1,0 +1,152 @@
+/** The status of a network. Pure: from what was observed, and what was stored, to what is to be stored. */
+
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { chainOf } from "./chain.ts";
+import {
+  conditionsOf,
+  findCondition,
+  type Finding,
+  readyFinding,
+  type Stall,
+} from "./conditions.ts";
+import type { ConnectionPlan, Member } from "./connections.ts";
+import { connected, nodesReady, synced } from "./findings.ts";
+import { dnsName, ordinalOf, selectorOf } from "./names.ts";
+import type { NodeReport } from "./node_report.ts";
+import { isReady } from "./pods.ts";
+import type { BitcoinNetworkStatus, NodeStatus } from "./schema.ts";
+import type { Settings } from "./validation.ts";
+
+/** What was observed of a network in one run. */
+export interface Observation {
+  /** Name of the network. */
+  readonly name: string;
+  /** `metadata.generation` that was worked on. */
+  readonly generation: number;
+  /** What is wanted; absent if the spec could not be understood. */
+  readonly settings: Settings | undefined;
+  /** What is stored. */
+  readonly previous: BitcoinNetworkStatus | undefined;
+  /** Pods of wanted ordinals. */
+  readonly pods: readonly Pod[];
+  /** Those of them that have an address, with what they reported. */
+  readonly members: readonly Member[];
+  /** Number of wanted links. */
+  readonly edges: number;
+  /** Which of them are up. */
+  readonly plan: Pick<ConnectionPlan, "actual" | "missing">;
+  /** The StatefulSet, if it is there. */
+  readonly set: StatefulSet | undefined;
+  /** What a person must mend. */
+  readonly stall: Stall | undefined;
+  /** Time, RFC 3339. */
+  readonly now: string;
+}
+
+/** The status to store. */
+export function statusOf(seen: Observation): BitcoinNetworkStatus {
+  const { name, generation, settings, previous, pods, members, plan, edges, set, stall } = seen;
+  const nodes = settings?.nodes ?? 0;
+  const chain = chainOf(members.map(({ report }) => report));
+  const before = findCondition(previous?.conditions, "Connected");
+  const wasConnected = before?.status === "True" || before?.reason === "ConnectionsLost";
+  const parts = [
+    nodesReady(name, nodes, pods, set),
+    connected(plan, edges, members, wasConnected && previous?.connections?.desired === edges),
+    synced(nodes, members, chain),
+  ];
+  const ready = readyFinding(parts, stall);
+  const findings: Finding[] = [...parts, ready];
+  if (stall) findings.push({ type: "Stalled", holds: true, ...stall });
+  // A network without nodes is as it should be, though it is not Ready.
+  else if (!ready.holds && ready.reason !== "Suspended") {
+    findings.push({
+      type: "Reconciling",
+      holds: true,
+      reason: ready.reason,
+      message: ready.message,
+    });
+  }
+  const reports = new Map(members.map(({ name, report }) => [name, report]));
+  return {
+    nodes: pods
+      .map((pod) => nodeStatusOf(name, pod, reports.get(pod.metadata?.name ?? ""), plan.missing))
+      .sort((a, b) => a.ordinal - b.ordinal),
+    replicas: set?.status?.replicas ?? 0,
+    readyReplicas: pods.filter(isReady).length,
+    selector: Object.entries(selectorOf(name)).map(([key, value]) => `${key}=${value}`).join(","),
+    connections: { desired: edges, actual: plan.actual, summary: `${plan.actual}/${edges}` },
+    ...(chain && { height: chain.height, tip: chain.tip, forks: chain.forks }),
+    observedGeneration: generation,
+    conditions: conditionsOf(findings, previous?.conditions, generation, seen.now),
+  };
+}
+
+function nodeStatusOf(
+  network: string,
+  pod: Pod,
+  report: NodeReport | undefined,
+  missing: ConnectionPlan["missing"],
+): NodeStatus {
+  const name = pod.metadata?.name ?? "";
+  const ordinal = ordinalOf(network, name) ?? 0;
+  const base = {
+    ordinal,
+    ready: isReady(pod),
+    ip: pod.status?.podIP ?? "",
+    nodeName: name,
+    dnsName: dnsName(network, ordinal),
+  };
+  if (!report) return base;
+  if (report.state !== "up") return { ...base, message: report.message };
+  const lacking = missing.get(ordinal) ?? [];
+  return {
+    ...base,
+    version: versionOf(report.network.subversion),
+    height: report.chain.blocks,
+    tip: report.chain.bestblockhash,
+    peers: report.peers.filter(({ version }) => version > 0).length,
+    ...(lacking.length > 0 && { missing: [...lacking] }),
+  };
+}
+
+/** The version in a user agent: `30.0.0` of `/Satoshi:30.0.0(my-network-sts-0)/`. */
+export function versionOf(subversion: string): string {
+  return /:([^/(]+)/.exec(subversion)?.[1] ?? subversion;
+}
+
+/** Whether two statuses differ in anything but heights and tips, which change often and may wait. */
+export function differsBeyondHeights(a: BitcoinNetworkStatus, b: BitcoinNetworkStatus): boolean {
+  return JSON.stringify(withoutHeights(a)) !== JSON.stringify(withoutHeights(b));
+}
+
+function withoutHeights(status: BitcoinNetworkStatus): unknown {
+  const { height: _height, tip: _tip, nodes, conditions, ...rest } = status;
+  return canonical({
+    ...rest,
+    nodes: nodes?.map(({ height: _nodeHeight, tip: _nodeTip, ...node }) => node),
+    // Messages name heights.
+    conditions: conditions?.map(({ message: _message, ...condition }) => condition),
+  });
+}
+
+/** Whether two statuses say the same, whatever the order of their fields. */
+export function isSameStatus(
+  a: BitcoinNetworkStatus | undefined,
+  b: BitcoinNetworkStatus,
+): boolean {
+  return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+}
+
+/** The same value with the keys of all objects in order. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) =>
+      a < b ? -1 : 1
+    )
+      .map(([key, field]) => [key, canonical(field)]),
+  );
+}

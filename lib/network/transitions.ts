@@ -1,0 +1,76 @@
+/** The events that a change of status is worth: one for each transition. Pure. */
+
+import { type ConditionType, findCondition } from "./conditions.ts";
+import type { BitcoinNetworkStatus, Condition, NodeStatus } from "./schema.ts";
+
+/** Something to tell a person. */
+export interface NetworkEvent {
+  /** Whether somebody should look. */
+  readonly type: "Normal" | "Warning";
+  /** Why, for machines; one of those in the API reference. */
+  readonly reason: string;
+  /** What happened. */
+  readonly note: string;
+}
+
+/** What happened between two statuses of a network. */
+export function transitionsOf(
+  before: BitcoinNetworkStatus | undefined,
+  after: BitcoinNetworkStatus,
+): NetworkEvent[] {
+  return [
+    ...conditionEvents(before?.conditions, after.conditions),
+    ...nodeEvents(before?.nodes ?? [], after.nodes ?? []),
+  ];
+}
+
+function conditionEvents(
+  before: readonly Condition[] | undefined,
+  after: readonly Condition[] | undefined,
+): NetworkEvent[] {
+  const events: NetworkEvent[] = [];
+  /** The condition as it is now, if its status or reason is new. */
+  const turned = (type: ConditionType): Condition | undefined => {
+    const old = findCondition(before, type);
+    const now = findCondition(after, type);
+    return old?.status === now?.status && old?.reason === now?.reason ? undefined : now;
+  };
+  const links = turned("Connected");
+  if (links?.status === "True" && findCondition(before, "Connected")?.status !== "True") {
+    events.push({ type: "Normal", reason: "Connected", note: links.message });
+  }
+  if (links?.reason === "ConnectionsLost") {
+    events.push({ type: "Warning", reason: "ConnectionsLost", note: links.message });
+  }
+  const chain = turned("Synced");
+  if (chain?.reason === "Forked") {
+    events.push({ type: "Warning", reason: "ForkDetected", note: chain.message });
+  }
+  const stall = turned("Stalled");
+  if (stall) events.push({ type: "Warning", reason: stall.reason, note: stall.message });
+  return events;
+}
+
+function nodeEvents(before: readonly NodeStatus[], after: readonly NodeStatus[]): NetworkEvent[] {
+  const old = new Map(before.map((node) => [node.ordinal, node]));
+  const events: NetworkEvent[] = [];
+  for (const node of after) {
+    const was = old.get(node.ordinal);
+    if (was?.ip && node.ip && was.ip !== node.ip) {
+      events.push({
+        type: "Normal",
+        reason: "NodeReplaced",
+        note: `${node.nodeName} has a new pod: its address is ${node.ip} instead of ${was.ip}`,
+      });
+    }
+    // Of a node that is not Ready nobody expects an answer.
+    if (node.ready && node.message && !(was?.ready && was.message)) {
+      events.push({
+        type: "Warning",
+        reason: "NodeUnreachable",
+        note: `${node.nodeName} does not answer: ${node.message}`,
+      });
+    }
+  }
+  return events;
+}

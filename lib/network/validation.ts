@@ -1,0 +1,45 @@
+/** Checks a network that the API server let through: an older CRD may allow what this program does not understand. */
+
+import Value from "typebox/value";
+import type { BitcoinNetwork } from "./resource.ts";
+import { DEFAULT_IMAGE, MAX_NAME_LENGTH, SpecSchema } from "./schema.ts";
+
+/** A spec with its defaults. */
+export interface Settings {
+  /** Number of nodes. */
+  readonly nodes: number;
+  /** Name of the person's Secret; absent if the controller is to make one. */
+  readonly secret: string | undefined;
+  /** Container image. */
+  readonly image: string;
+  /** When it is pulled. */
+  readonly imagePullPolicy: "Always" | "IfNotPresent" | "Never";
+}
+
+/** What the CRD's rule says of names (DNS-1035 label, RFC 1035 section 2.3.1). */
+const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+/** What is wrong with a network, for the person who wrote it; empty if nothing is. */
+export function problemsOf(network: BitcoinNetwork): string[] {
+  const problems: string[] = [];
+  const name = network.metadata?.name ?? "";
+  if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) {
+    problems.push(
+      `metadata.name: '${name}' is no DNS-1035 label of at most ${MAX_NAME_LENGTH} characters`,
+    );
+  }
+  for (const { instancePath, message } of Value.Errors(SpecSchema, network.spec)) {
+    problems.push(`spec${instancePath.replaceAll("/", ".")}: ${message}`);
+  }
+  return problems;
+}
+
+/** The spec of a network without problems, with its defaults. */
+export function settingsOf({ spec }: BitcoinNetwork): Settings {
+  return {
+    nodes: spec.nodes,
+    secret: spec.secret || undefined,
+    image: spec.image ?? DEFAULT_IMAGE,
+    imagePullPolicy: spec.imagePullPolicy ?? "IfNotPresent",
+  };
+}
