@@ -1,0 +1,76 @@
+/** What every demo needs on this machine: a cluster, the CRD in it, and the controller at work. */
+
+import { EmbeddedCluster, type EmbeddedClusterOptions } from "../../embedded/mod.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, KubeClient } from "../../kube/mod.ts";
+import { customResourceDefinition, NetworkController } from "../../network/mod.ts";
+import { linkedAbort } from "../../time/mod.ts";
+import { NotYet, until } from "../until.ts";
+
+/** A cluster with the controller in it. */
+export interface Stage {
+  /** The cluster. */
+  readonly cluster: EmbeddedCluster;
+  /** A client of its API server, with all rights. */
+  readonly client: KubeClient;
+}
+
+/**
+ * Sets the stage, plays on it, and strikes it: whatever happens meanwhile, no process and no file is left.
+ *
+ * @param play runs until it is done, or until its signal is aborted: by `signal`, or because the controller failed
+ * @throws what `play` threw, or the controller's error
+ */
+export async function withStage<T>(
+  options: EmbeddedClusterOptions,
+  signal: AbortSignal,
+  play: (stage: Stage, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const cluster = new EmbeddedCluster(options);
+  // A second Ctrl-C ends the process without waiting; even then nothing may stay behind.
+  const abandon = (): void => cluster.abandon();
+  globalThis.addEventListener("unload", abandon);
+  try {
+    await cluster.start(signal);
+    using client = new KubeClient(cluster.connection, { userAgent: "bitcoin-controller-demo" });
+    await installDefinition(client, signal);
+    return await withController(client, signal, (inner) => play({ cluster, client }, inner));
+  } finally {
+    await cluster.close();
+    globalThis.removeEventListener("unload", abandon);
+  }
+}
+
+async function withController<T>(
+  client: KubeClient,
+  signal: AbortSignal,
+  play: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  using stop = linkedAbort(signal);
+  // The cluster has no DNS: its nodes call each other by address.
+  const controller = new NetworkController({ client, peerAddresses: "ip" });
+  const running = controller.run(stop.signal).catch((error) => {
+    stop.abort(error);
+    throw error;
+  });
+  // Handled below, once the play is over.
+  running.catch(() => {});
+  try {
+    return await play(stop.signal);
+  } finally {
+    stop.abort(new Error("The play is over"));
+    await running;
+  }
+}
+
+async function installDefinition(client: KubeClient, signal: AbortSignal): Promise<void> {
+  const definitions = client.resource(CUSTOM_RESOURCE_DEFINITIONS);
+  const definition = customResourceDefinition();
+  const name = definition.metadata?.name ?? "";
+  await definitions.apply(definition, { fieldManager: "bitcoin-controller-demo", signal });
+  await until(`CustomResourceDefinition '${name}'`, async () => {
+    const { status } = await definitions.get(name, { signal });
+    if (!status?.conditions?.some((c) => c.type === "Established" && c.status === "True")) {
+      throw new NotYet("it is not established");
+    }
+  }, { signal });
+}

@@ -1,0 +1,81 @@
+/** `run`: the controller, against the cluster of a kubeconfig or of the pod that it runs in. */
+
+import { Command, Option } from "@commander-js/extra-typings";
+import { getLogger } from "@logtape/logtape";
+import { type Connection, KubeClient, loadConnection } from "../kube/mod.ts";
+import { NetworkController } from "../network/mod.ts";
+import type { CommandIo } from "./io.ts";
+import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "./logging.ts";
+import { collect, seconds, wholeNumber } from "./option.ts";
+import { VERSION } from "./version.ts";
+
+const logger = getLogger(["bitcoin-controller", "cli"]);
+
+/** Runs the controller until it is asked to stop. */
+export function runCommand(io: CommandIo) {
+  return new Command("run")
+    .summary("run the controller against a cluster")
+    .description(
+      "Runs the controller until SIGINT or SIGTERM.\n\n" +
+        "The cluster is that of --kubeconfig, else of the service account of the pod it runs in,\n" +
+        "else of KUBECONFIG, else of ~/.kube/config.",
+    )
+    .option("--kubeconfig <file>", "kubeconfig to use")
+    .option("--context <name>", "context of the kubeconfig (default: its current context)")
+    .option("-n, --namespace <name>", "serve only this namespace; may be repeated", collect)
+    .option(
+      "--poll <seconds>",
+      "time between two polls of a settled node",
+      seconds(1, 3600),
+      10_000,
+    )
+    .option("--workers <number>", "networks that are worked on at once", wholeNumber(1, 100), 5)
+    .addOption(
+      new Option("--peer-addresses <kind>", "how nodes name each other")
+        .choices(["name", "ip"] as const).default("name" as const),
+    )
+    .addOption(
+      new Option("--log-level <level>", "lowest level that is logged")
+        .choices(LOG_LEVELS).default("info" as const),
+    )
+    .addOption(
+      new Option("--log-format <format>", "how log lines are written")
+        .choices(LOG_FORMATS).default("text" as const),
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  bitcoin-controller run
+  bitcoin-controller run --context kind-kind --namespace team-a --namespace team-b
+  bitcoin-controller run --log-format json --poll 5`,
+    )
+    .action(async (options) => {
+      await configureLogging(io, { level: options.logLevel, format: options.logFormat });
+      const connection = await loadConnection({
+        ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
+        ...(options.context !== undefined && { context: options.context }),
+      });
+      using client = new KubeClient(connection, { userAgent: `bitcoin-controller/${VERSION}` });
+      await greet(client, connection, io.signal);
+      const controller = new NetworkController({
+        client,
+        pollMs: options.poll,
+        peerAddresses: options.peerAddresses,
+        workers: options.workers,
+        ...(options.namespace && { namespaces: options.namespace }),
+      });
+      await controller.run(io.signal);
+      logger.info("Stopped");
+    });
+}
+
+/** Asks the server who it is, so that a wrong address or credential ends the program with a clear error at once. */
+async function greet(
+  client: KubeClient,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  const version = await client.request({ path: "/version", signal });
+  logger.info("Connected to {server}", { server: connection.server, version });
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import config from "../../deno.json" with { type: "json" };
+import { runProgram } from "../../lib/cli/mod.ts";
+import { fakeIo } from "../support/fake_io.ts";
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const io = fakeIo();
+  const code = await runProgram(args, io);
+  return { code, stdout: io.stdout(), stderr: io.stderr() };
+}
+
+Deno.test("runProgram() prints help with examples and exits 0 when it is asked for help", async () => {
+  for (const args of [["--help"], ["help"], ["help", "demo"], ["run", "--help"]]) {
+    const { code, stdout, stderr } = await run(...args);
+    assert.equal(code, 0, args.join(" "));
+    assert.match(stdout, /Usage: bitcoin-controller/);
+    assert.match(stdout, /Examples:/);
+    assert.equal(stderr, "");
+  }
+});
+
+Deno.test("runProgram() prints help on standard error and exits 2 when there is no command", async () => {
+  const { code, stdout, stderr } = await run();
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /Usage: bitcoin-controller/);
+});
+
+Deno.test("runProgram() prints the version of deno.json", async () => {
+  const command = await run("version");
+  assert.equal(command.code, 0);
+  assert.ok(
+    command.stdout.startsWith(`bitcoin-controller ${config.version} (Deno ${Deno.version.deno}`),
+  );
+  const flag = await run("--version");
+  assert.equal(flag.code, 0);
+  assert.equal(flag.stdout, `bitcoin-controller ${config.version}\n`);
+});
+
+const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
+  [["dmeo"], /unknown command 'dmeo'\n\(Did you mean demo\?\)/],
+  [["demo", "--node", "3"], /unknown option '--node'\n\(Did you mean --nodes\?\)/],
+  [["demo", "extra"], /too many arguments/],
+  [["demo", "--nodes"], /option '--nodes <number>' argument missing/],
+  [["demo", "--nodes", "-1"], /whole number from 0 to 100/],
+  [["demo", "--nodes", "101"], /whole number from 0 to 100/],
+  [["demo", "--nodes", "3.5"], /whole number from 0 to 100/],
+  [["demo", "--block-interval", "soon"], /number of seconds/],
+  [["demo", "--json"], /option '--json' needs '--story'/],
+  [["run", "--poll", "0"], /number of seconds from 1 to 3600/],
+  [["run", "--peer-addresses", "dns"], /Allowed choices are name, ip/],
+  [["run", "--log-level", "loud"], /Allowed choices are debug, info, warning, error/],
+  [["completions", "tcsh"], /Allowed choices are zsh, bash, fish, powershell/],
+];
+
+for (const [args, message] of USAGE_ERRORS) {
+  Deno.test(`runProgram() exits 2 and says why for '${args.join(" ")}'`, async () => {
+    const { code, stdout, stderr } = await run(...args);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, message);
+  });
+}
+
+Deno.test("runProgram() exits 1 and names the file when the kubeconfig cannot be read", async () => {
+  const { code, stdout, stderr } = await run("run", "--kubeconfig", "/nonexistent/config");
+  assert.equal(code, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^bitcoin-controller: .*'\/nonexistent\/config'/);
+  assert.doesNotMatch(stderr, /\bat .*\.ts/, "an expected error has no stack");
+});
