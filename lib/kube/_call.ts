@@ -1,0 +1,71 @@
+/** Turns a call of a handle into a request. */
+
+import type { KubeObject } from "./object.ts";
+import type { WriteOptions } from "./options.ts";
+import type { ApiRequest, Method, Requester } from "./request.ts";
+import { apiVersionOf, resourcePath, type ResourceType } from "./resource.ts";
+
+/** Media type of a JSON merge patch (RFC 7386). */
+export const MERGE_PATCH = "application/merge-patch+json";
+/** Media type of a JSON patch (RFC 6902). */
+export const JSON_PATCH = "application/json-patch+json";
+/** Media type of server-side apply; JSON is valid YAML. */
+export const APPLY_PATCH = "application/apply-patch+yaml";
+
+/** Where calls go. */
+export interface Target {
+  readonly api: Requester;
+  readonly type: ResourceType<KubeObject>;
+  readonly namespace: string | undefined;
+}
+
+/** One call. */
+export interface Call extends Pick<ApiRequest, "query" | "body" | "contentType"> {
+  /** Name of the object; absent for a create. */
+  readonly name?: string | undefined;
+  /** The object that is written; it names the namespace when the target does not. */
+  readonly object?: KubeObject;
+  readonly subresource?: "status" | "scale";
+  readonly options: WriteOptions;
+}
+
+/** Sends a call; `R` is what the API promises to answer, which is not checked again here. */
+export async function send<R>(target: Target, method: Method, call: Call): Promise<R> {
+  const { signal, timeoutMs, fieldManager, dryRun, fieldValidation } = call.options;
+  const answer = await target.api.request({
+    method,
+    path: pathOf(target, method, call),
+    query: { fieldManager, fieldValidation, dryRun: dryRun ? "All" : undefined, ...call.query },
+    body: call.body,
+    ...(call.contentType && { contentType: call.contentType }),
+    signal,
+    timeoutMs,
+  });
+  // The type of the answer is part of the API's contract.
+  return answer as R;
+}
+
+/** The object with `apiVersion` and `kind` set, which the server wants and callers need not repeat. */
+export function identified<T extends KubeObject>(type: ResourceType<T>, object: T): T {
+  return {
+    ...object,
+    apiVersion: object.apiVersion ?? apiVersionOf(type),
+    kind: object.kind ?? type.kind,
+  };
+}
+
+function pathOf({ type, namespace }: Target, method: Method, call: Call): string {
+  const { name, object, subresource } = call;
+  const inNamespace = namespace ?? object?.metadata?.namespace;
+  if (type.namespaced && !inNamespace) {
+    throw new TypeError(
+      `Cannot ${method} '${name ?? ""}' of ${type.plural}: no namespace is given`,
+    );
+  }
+  if (name === "" || (name === undefined && method !== "POST")) {
+    throw new TypeError(`Cannot ${method} one of ${type.plural}: no name is given`);
+  }
+  return resourcePath(type, inNamespace) +
+    (name ? `/${encodeURIComponent(name)}` : "") +
+    (subresource ? `/${subresource}` : "");
+}

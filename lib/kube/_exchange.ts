@@ -1,0 +1,54 @@
+/** The parts of one HTTP exchange: its URL, its name in messages, its answer and its failure. */
+
+import { TransportError } from "./errors.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** The query of a request with its question mark, or nothing. */
+export function queryString({ query = {} }: ApiRequest): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.size === 0 ? "" : `?${parameters}`;
+}
+
+/** How messages name a request; without the query, which may be long. */
+export function describe({ method = "GET", path }: ApiRequest): string {
+  return `${method} '${path}'`;
+}
+
+/** The value of a 2xx answer: parsed if it is JSON, its text otherwise. */
+export async function readAnswer(request: ApiRequest, response: Response): Promise<unknown> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (error) {
+    throw failureOf(request, error);
+  }
+  if (!response.headers.get("content-type")?.includes("json")) return text;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TransportError(`Cannot ${describe(request)}: the answer is not valid JSON`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * What to throw when `fetch` or the reading of a body threw: the reason of the caller's abort, else a
+ * {@linkcode TransportError}. The kinds of failure cannot be told apart but for the deadline, and need not be.
+ */
+export function failureOf(request: ApiRequest, error: unknown): unknown {
+  if (request.signal?.aborted) return request.signal.reason;
+  const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+  const why = timedOut ? "there is no answer in time" : innermostMessage(error);
+  return new TransportError(`Cannot ${describe(request)}: ${why}`, { cause: error, timedOut });
+}
+
+/** `fetch` says only that it failed; what happened stands in the cause of the cause. */
+function innermostMessage(error: unknown): string {
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+  return inner instanceof Error ? inner.message : String(inner);
+}

@@ -1,0 +1,130 @@
+/** The text of kubeconfig files: from YAML to entries by name, of one file and of several. */
+
+import { parse, YAMLParseError } from "yaml";
+
+import { ConfigError } from "./errors.ts";
+
+/** One cluster, user or context: its fields, and where they stand. */
+export interface Entry {
+  /** `cluster 'a' of kubeconfig '/x'`, for messages. */
+  readonly title: string;
+  /** Path of the file; relative paths in the fields start from its folder. */
+  readonly file: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** What one file says, or several together. */
+export interface Kubeconfig {
+  /** `kubeconfig '/x'`, for messages. */
+  readonly title: string;
+  readonly currentContext: string | undefined;
+  readonly clusters: ReadonlyMap<string, Entry>;
+  readonly users: ReadonlyMap<string, Entry>;
+  readonly contexts: ReadonlyMap<string, Entry>;
+}
+
+/**
+ * Parses the text of one file.
+ *
+ * @throws {ConfigError} if it is not a kubeconfig
+ */
+export function parseKubeconfig(text: string, file: string): Kubeconfig {
+  const title = `kubeconfig '${file}'`;
+  const root = mappingOf(parseYaml(text, title), `Cannot read ${title}: it`);
+  if (root.kind !== undefined && root.kind !== "Config") {
+    throw new ConfigError(
+      `Cannot read ${title}: its kind is ${JSON.stringify(root.kind)}, not "Config"`,
+    );
+  }
+  return {
+    title,
+    currentContext: textField({ title, file, fields: root }, "current-context"),
+    clusters: entriesOf(root, "clusters", "cluster", file),
+    users: entriesOf(root, "users", "user", file),
+    contexts: entriesOf(root, "contexts", "context", file),
+  };
+}
+
+/** Merges files: the first one to name an entry has all of it (client-go, `clientcmd/loader.go`). */
+export function mergeKubeconfigs(files: readonly Kubeconfig[]): Kubeconfig {
+  const firstWins = (maps: ReadonlyMap<string, Entry>[]): ReadonlyMap<string, Entry> =>
+    new Map(maps.toReversed().flatMap((map) => [...map]));
+  return {
+    title: files.map((file) => file.title).join(", "),
+    currentContext: files.find((file) => file.currentContext)?.currentContext,
+    clusters: firstWins(files.map((file) => file.clusters)),
+    users: firstWins(files.map((file) => file.users)),
+    contexts: firstWins(files.map((file) => file.contexts)),
+  };
+}
+
+/**
+ * A field that is text; undefined if it is absent or empty.
+ *
+ * @throws {ConfigError} if it is something else
+ */
+export function textField(entry: Entry, field: string): string | undefined {
+  const value = entry.fields[field];
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value !== "string") {
+    throw new ConfigError(`Cannot use ${entry.title}: field '${field}' is not text`);
+  }
+  return value;
+}
+
+function parseYaml(text: string, title: string): unknown {
+  try {
+    // Pretty errors would quote the line, which may hold a secret.
+    return parse(text, { prettyErrors: false, logLevel: "error" });
+  } catch (cause) {
+    const line = cause instanceof YAMLParseError
+      ? ` in line ${text.slice(0, cause.pos[0]).split("\n").length}`
+      : "";
+    throw new ConfigError(
+      `Cannot read ${title}: it is not valid YAML${line}: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function entriesOf(
+  root: Readonly<Record<string, unknown>>,
+  list: string,
+  kind: string,
+  file: string,
+): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  const items = root[list] ?? [];
+  if (!Array.isArray(items)) {
+    throw new ConfigError(`Cannot read kubeconfig '${file}': field '${list}' is not a list`);
+  }
+  items.forEach((item: unknown, position) => {
+    const where = `${list}[${position}]`;
+    const named = mappingOf(item, `Cannot read kubeconfig '${file}': field '${where}'`);
+    if (typeof named.name !== "string" || named.name === "") {
+      throw new ConfigError(`Cannot read kubeconfig '${file}': field '${where}.name' is missing`);
+    }
+    // A user without fields is written as `user: null` or left out, and means nobody.
+    const fields = mappingOf(
+      named[kind] ?? {},
+      `Cannot read kubeconfig '${file}': field '${where}.${kind}'`,
+    );
+    const title = `${kind} '${named.name}' of kubeconfig '${file}'`;
+    if (!entries.has(named.name)) entries.set(named.name, { title, file, fields });
+  });
+  return entries;
+}
+
+function mappingOf(value: unknown, subject: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError(`${subject} is not a mapping`);
+  }
+  // Any object that is not a list has string keys; its values stay unknown.
+  return value as Readonly<Record<string, unknown>>;
+}

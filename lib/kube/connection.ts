@@ -1,0 +1,26 @@
+/** Everything a client must know about one API server. */
+
+import type { Credentials } from "./credentials.ts";
+import type { TlsMaterial } from "./tls.ts";
+
+/** One API server and how to reach it. It can be logged: its parts show no secret. */
+export interface Connection {
+  /** URL without a slash at its end; its path, if it has one, is a prefix of every request's. */
+  readonly server: string;
+  /**
+   * Who we are.
+   *
+   * @default {anonymous}
+   */
+  readonly credentials?: Credentials;
+  /**
+   * Certificate authorities to trust in addition, and our client certificate.
+   *
+   * @default {the built-in web roots, no client certificate}
+   */
+  readonly tls?: TlsMaterial;
+  /** Namespace to work in where a user names none. */
+  readonly namespace: string;
+  /** Where this came from, for people: `context 'a' of '/home/u/.kube/config'`. */
+  readonly description: string;
+}

@@ -1,0 +1,204 @@
+/** Keeps a store equal to what the API server has, and tells handlers what changed. */
+
+import { getLogger } from "@logtape/logtape";
+
+import { type Clock, systemClock } from "../time/mod.ts";
+import { abortable } from "./_abortable.ts";
+import { deepFreeze } from "./_freeze.ts";
+import { ApiError } from "./errors.ts";
+import type { KubeObject, Stored } from "./object.ts";
+import type { ResourceType } from "./resource.ts";
+import { type Indexes, Store, type StoreChange, type StoreReader } from "./store.ts";
+import { type Change, follow, type WatchSource } from "./watcher.ts";
+
+const log = getLogger(["bitcoin-controller", "kube"]);
+
+/** What an {@linkcode Informer} keeps and how. */
+export interface InformerOptions<T extends KubeObject> {
+  /**
+   * Index functions by name, such as `{controller: indexByController}`.
+   *
+   * @default {none}
+   */
+  readonly indexes?: Indexes<T>;
+  /** Only objects whose labels match. */
+  readonly labelSelector?: string;
+  /** Only objects whose fields match. */
+  readonly fieldSelector?: string;
+  /** Called after each failed list or watch, before the wait that follows it. Like a handler, it only takes note. */
+  readonly onError?: (error: unknown, retryMs: number) => void;
+  /**
+   * Freeze every object, so that code that changes one throws. For tests: it costs time.
+   *
+   * @default {false}
+   */
+  readonly freeze?: boolean;
+  /**
+   * Time source.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /**
+   * Random number from 0 up to 1, for jitter.
+   *
+   * @default {Math.random}
+   */
+  readonly random?: () => number;
+}
+
+/** Hears of changes. Its functions only take note: they do not wait, throw or change the objects. */
+export interface InformerHandler<T extends KubeObject> {
+  /** An object is new, or was there when the handler or the informer started. */
+  added?(object: Readonly<Stored<T>>): void;
+  /** An object changed. */
+  updated?(object: Readonly<Stored<T>>, old: Readonly<Stored<T>>): void;
+  /** An object is gone. `object` is its last known state, an old one if the deletion itself was missed. */
+  deleted?(object: Readonly<Stored<T>>): void;
+}
+
+/** What an {@linkcode Informer} is made from; a `ResourceHandle` in life. */
+export type InformerSource<T extends KubeObject> = WatchSource<T> & {
+  /** The kind. */
+  readonly type: ResourceType<T>;
+};
+
+/**
+ * A local copy of all objects of a kind.
+ *
+ * - The store is changed first, then the handlers are called, with nothing in between: what a handler or anybody
+ *   else reads from the store is at least as new as the event.
+ * - Each handler hears of the changes of an object in order, once each; between them, versions may be skipped.
+ * - A deletion that was missed is told when it is noticed. An object that was deleted and made again under its name
+ *   is told as deleted and added. A version that is known already is not told again.
+ * - The copy lags behind the server, and stays as it was while the server cannot be reached.
+ * - `metadata.managedFields` is dropped: never PUT an object from the store.
+ */
+export class Informer<T extends KubeObject> {
+  readonly #source: InformerSource<T>;
+  readonly #options: InformerOptions<T>;
+  readonly #store: Store<T>;
+  readonly #handlers: InformerHandler<T>[] = [];
+  readonly #firstSync = Promise.withResolvers<void>();
+  #hasSynced = false;
+  #running = false;
+  #lastError: unknown;
+
+  /** Keeps its arguments; {@linkcode Informer.run} starts it. */
+  constructor(source: InformerSource<T>, options: InformerOptions<T> = {}) {
+    this.#source = source;
+    this.#options = options;
+    this.#store = new Store(options.indexes);
+  }
+
+  /** The objects; empty until the first list is in. */
+  get store(): StoreReader<T> {
+    return this.#store;
+  }
+
+  /** Whether the store has held a full list and the handlers have heard of it. */
+  get hasSynced(): boolean {
+    return this.#hasSynced;
+  }
+
+  /**
+   * Why the last list or watch failed; undefined while all is well. An `ApiError` that `isNotFound` means that the
+   * kind is not installed.
+   */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  /** Adds a handler, before or after the start. A late one first hears of every object there is, before this returns. */
+  subscribe(handler: InformerHandler<T>): void {
+    this.#handlers.push(handler);
+    for (const object of this.#store.list()) notify(handler, { type: "added", object });
+  }
+
+  /** Resolves once {@linkcode Informer.hasSynced}; rejects with the signal's reason. */
+  async synced(signal?: AbortSignal): Promise<void> {
+    await abortable(this.#firstSync.promise, signal);
+  }
+
+  /**
+   * Lists, watches and retries for ever; resolves when the signal is aborted.
+   *
+   * @throws {TypeError} if it is running already
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    if (this.#running) throw new TypeError("Cannot run the informer: it is running already");
+    this.#running = true;
+    const { labelSelector, fieldSelector, clock = systemClock, random } = this.#options;
+    const onOpen = (): void => {
+      this.#lastError = undefined;
+    };
+    try {
+      const changes = follow(this.#source, {
+        labelSelector,
+        fieldSelector,
+        clock,
+        random,
+        onOpen,
+        signal,
+      });
+      for await (const change of changes) this.#take(change);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #take(change: Change<T>): void {
+    switch (change.type) {
+      case "replaced":
+        this.#lastError = undefined;
+        this.#tell(this.#store.replace(change.objects.map((object) => this.#trim(object))));
+        this.#hasSynced = true;
+        this.#firstSync.resolve();
+        break;
+      case "applied":
+        this.#tell(this.#store.set(this.#trim(change.object)));
+        break;
+      case "deleted":
+        this.#tell(this.#store.delete(this.#trim(change.object)));
+        break;
+      case "failed":
+        this.#report(change.error, change.retryMs);
+    }
+  }
+
+  #tell(changes: readonly StoreChange<T>[]): void {
+    for (const change of changes) {
+      for (const handler of this.#handlers) notify(handler, change);
+    }
+  }
+
+  /** Halves the memory: nobody reads managed fields from a store. */
+  #trim(object: Stored<T>): Readonly<Stored<T>> {
+    delete object.metadata.managedFields;
+    return this.#options.freeze ? deepFreeze(object) : object;
+  }
+
+  /** Missing rights and a missing kind need a person, and are loud; all else passes. Either is told loudly once. */
+  #report(error: unknown, retryMs: number): void {
+    const needsPerson = error instanceof ApiError && (error.isForbidden || error.isNotFound);
+    const isNews = String(error) !== String(this.#lastError);
+    const level = needsPerson && isNews ? "warn" : "debug";
+    log[level]("Cannot follow a resource", {
+      resource: this.#source.type.plural,
+      error,
+      retryMs,
+    });
+    this.#lastError = error;
+    this.#options.onError?.(error, retryMs);
+  }
+}
+
+/** A handler that throws does not keep the others, or the watch, from going on. */
+function notify<T extends KubeObject>(handler: InformerHandler<T>, change: StoreChange<T>): void {
+  try {
+    if (change.type === "updated") handler.updated?.(change.object, change.old);
+    else handler[change.type]?.(change.object);
+  } catch (error) {
+    log.error("An informer handler threw", { error });
+  }
+}

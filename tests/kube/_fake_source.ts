@@ -1,0 +1,68 @@
+/** A list and watch in memory, for tests in virtual time. */
+
+import type {
+  ListOptions,
+  ObjectList,
+  ResourceType,
+  WatchEvent,
+  WatchOptions,
+} from "../../lib/kube/mod.ts";
+import { type Thing, THINGS } from "./_support.ts";
+
+/** What a list does: returns or throws. */
+type ListScript = ObjectList<Thing> | Error;
+
+/** What a watch does: brings events, then ends, throws or stays silent. */
+interface WatchScript {
+  readonly events?: readonly WatchEvent<Thing>[];
+  /** @default {"silent"} */
+  readonly end?: "clean" | "silent" | Error;
+}
+
+/** Plays scripts; when they are at their end, lists wait and watches are silent until they are aborted. */
+export class FakeSource {
+  readonly type: ResourceType<Thing> = THINGS;
+  /** What was called, with the version: `list`, `watch 5`. */
+  readonly calls: string[] = [];
+  /** The options of each watch. */
+  readonly watches: WatchOptions[] = [];
+  readonly #lists: ListScript[];
+  readonly #watches: WatchScript[];
+  /** Watches that are open now. */
+  open = 0;
+
+  constructor(lists: readonly ListScript[], watches: readonly WatchScript[] = []) {
+    this.#lists = [...lists];
+    this.#watches = [...watches];
+  }
+
+  async list({ resourceVersion, signal }: ListOptions = {}): Promise<ObjectList<Thing>> {
+    this.calls.push(resourceVersion === undefined ? "list" : `list ${resourceVersion}`);
+    const script = this.#lists.shift();
+    if (script === undefined) return await aborted(signal);
+    if (script instanceof Error) throw script;
+    return structuredClone(script);
+  }
+
+  async *watch(options: WatchOptions): AsyncGenerator<WatchEvent<Thing>, void, undefined> {
+    this.calls.push(`watch ${options.resourceVersion}`);
+    this.watches.push(options);
+    const { events = [], end = "silent" } = this.#watches.shift() ?? {};
+    this.open++;
+    try {
+      options.onOpen?.();
+      yield* structuredClone(events);
+      if (end instanceof Error) throw end;
+      if (end === "silent") await aborted(options.signal);
+    } finally {
+      this.open--;
+    }
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

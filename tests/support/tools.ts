@@ -1,0 +1,40 @@
+/** Programs that some tests need and that a machine may lack: such a test is skipped by name, or fails where `CI` is set. */
+
+/** The path of a program in the folders of `PATH`, or of `folders`, which come first; undefined if it is in none. */
+export function findTool(name: string, folders: readonly string[] = []): string | undefined {
+  const path = (Deno.env.get("PATH") ?? "").split(":");
+  return [...folders, ...path]
+    .filter((folder) => folder.startsWith("/"))
+    .map((folder) => `${folder}/${name}`)
+    .find(isExecutable);
+}
+
+/**
+ * Defines a test that needs programs; it gets their paths, in their order. Without them it is ignored, but with `CI`
+ * set it fails, so that nobody believes in tests that did not run.
+ */
+export function toolTest(
+  tools: readonly string[],
+  name: string,
+  test: (...paths: string[]) => void | Promise<void>,
+): void {
+  const paths = tools.map((tool) => findTool(tool));
+  const missing = tools.filter((_, index) => paths[index] === undefined);
+  Deno.test({
+    name: `${name} [needs ${tools.join(", ")}]`,
+    ignore: missing.length > 0 && !Deno.env.get("CI"),
+    async fn() {
+      if (missing.length > 0) throw new Error(`Not found on PATH: ${missing.join(", ")}`);
+      await test(...paths.filter((path) => path !== undefined));
+    },
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    const { isFile, mode } = Deno.statSync(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0;
+  } catch {
+    return false; // It is not there, or out of reach, and so cannot be run.
+  }
+}
