@@ -2,6 +2,7 @@
 
 import type { NodeRpc } from "./node_rpc.ts";
 import type { SecretReader } from "./secret_reader.ts";
+import type { StatusWriter } from "./status_writer.ts";
 
 /** Memory of one network. */
 export interface Memory {
@@ -13,8 +14,8 @@ export interface Memory {
   readonly secrets: SecretReader;
   /** Every entry under which one of its nodes was ever dialled. */
   readonly entries: Set<string>;
-  /** When heights were written last, on the monotonic clock, in ms. */
-  heightsWrittenAt: number;
+  /** Its status. */
+  readonly status: StatusWriter;
   /** How many runs in a row had something to do at the nodes. */
   busyRuns: number;
   /** Revision of the StatefulSet that all pods had. */

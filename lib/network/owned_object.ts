@@ -46,6 +46,16 @@ export class StalledError extends Error {
   }
 }
 
+/** The stall that an error stands for: one of ours, or a right that the controller lacks; `undefined` for any other error. */
+export function stallOf(error: unknown): Stall | undefined {
+  if (error instanceof StalledError) return error.stall;
+  if (!(error instanceof ApiError && error.isForbidden)) return undefined;
+  return {
+    reason: "Forbidden",
+    message: `${error.message}; give the controller's service account this right`,
+  };
+}
+
 /**
  * Makes the object with the wanted name what is wanted of it: creates it, changes it, puts back what somebody changed,
  * or does nothing.

@@ -116,6 +116,7 @@ function eventsOf(kind: string, name: string, deed: Deed): NetworkEvent[] {
       type: "Normal",
       reason: "Repaired",
       note: `Put back ${deed.field} of ${kind} '${name}', which somebody had changed`,
+      action: `Repair${kind}`,
     }];
   }
   if (deed.did !== "created" || kind === "Secret") return [];
@@ -129,5 +130,10 @@ function scaleEvents(
 ): NetworkEvent[] {
   const replicas = before?.spec?.replicas;
   if (did !== "changed" || replicas === undefined || replicas === nodes) return [];
-  return [{ type: "Normal", reason: "Scaled", note: `Scaled from ${replicas} to ${nodes} nodes` }];
+  return [{
+    type: "Normal",
+    reason: "Scaled",
+    note: `Scaled from ${replicas} to ${nodes} nodes`,
+    action: `ScaleTo${nodes}`,
+  }];
 }

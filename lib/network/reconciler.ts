@@ -20,29 +20,19 @@ import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { hostPort } from "./link.ts";
 import type { Memory } from "./memory.ts";
-import {
-  API_VERSION,
-  dnsName,
-  FIELD_MANAGER,
-  KIND,
-  ordinalOf,
-  P2P_PORT,
-  serviceName,
-} from "./names.ts";
+import { dnsName, ordinalOf, P2P_PORT, serviceName } from "./names.ts";
 import { type Callee, NodeRpc } from "./node_rpc.ts";
-import { StalledError } from "./owned_object.ts";
+import { stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
 import { nextRunMs } from "./pace.ts";
-import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
-import type { BitcoinNetworkStatus } from "./schema.ts";
+import type { StoredNetwork } from "./resource.ts";
 import { SecretReader } from "./secret_reader.ts";
-import { differsBeyondHeights, isSameStatus, statusOf } from "./status.ts";
+import { statusOf } from "./status.ts";
+import { StatusWriter } from "./status_writer.ts";
 import { fullMesh } from "./topology.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
+import { foreignEntryEvents, rolloutEvents, settledRevision } from "./run_events.ts";
 import { problemsOf, type Settings, settingsOf } from "./validation.ts";
-
-/** Heights are written at most this often, in ms: a network that mines would else write all the time. */
-const HEIGHTS_MS = 5_000;
 
 /** What is known of the cluster, from the informers. */
 export interface NetworkWorld {
@@ -131,11 +121,12 @@ export class NetworkReconciler {
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
     memory.busyRuns = plan.actions.size > 0 ? memory.busyRuns + 1 : 0;
 
+    const previous = memory.status.stored(network);
     const status = statusOf({
       name,
       generation: network.metadata.generation ?? 0,
       settings,
-      previous: network.status,
+      previous,
       pods,
       members,
       edges: edges.length,
@@ -144,16 +135,14 @@ export class NetworkReconciler {
       stall,
       now: rfc3339(this.#options.clock.now()),
     });
-    const waitMs = await this.#writeStatus(network, memory, status, signal);
-    const foreign = [...plan.actions].flatMap(([node, actions]) =>
-      foreignEntryEvents(node, actions)
-    );
-    const rollout = rolloutEvents(memory, set);
+    const waitMs = await memory.status.write(network, status, signal);
+    const rollout = rolloutEvents(memory.revision, set);
+    memory.revision = settledRevision(set) ?? memory.revision;
     this.#tell(network, [
       ...objects.events,
-      ...foreign,
+      ...foreignEntryEvents(plan.actions),
       ...rollout,
-      ...transitionsOf(network.status, status),
+      ...transitionsOf(previous, status),
     ]);
 
     if (!settings) return {};
@@ -207,28 +196,6 @@ export class NetworkReconciler {
     }
   }
 
-  /** Writes the status if it says something new; returns the time until it may be written if that must wait, in ms. */
-  async #writeStatus(
-    network: StoredNetwork,
-    memory: Memory,
-    status: BitcoinNetworkStatus,
-    signal: AbortSignal,
-  ): Promise<number> {
-    const { client, clock } = this.#options;
-    const previous = network.status;
-    if (isSameStatus(previous, status)) return Number.POSITIVE_INFINITY;
-    const now = clock.monotonic();
-    const waitMs = memory.heightsWrittenAt + HEIGHTS_MS - now;
-    if (previous && waitMs > 0 && !differsBeyondHeights(previous, status)) return waitMs;
-    const { name, namespace = "" } = network.metadata;
-    const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
-    const networks = client.resource(BITCOIN_NETWORKS, namespace);
-    // as: to apply is to send only the fields that one means, and the spec is the person's.
-    await networks.status.apply(applied as BitcoinNetwork, { fieldManager: FIELD_MANAGER, signal });
-    memory.heightsWrittenAt = now;
-    return Number.POSITIVE_INFINITY;
-  }
-
   #memoryOf(key: string, network: StoredNetwork): Memory {
     const { uid } = network.metadata;
     const known = this.#memories.get(key);
@@ -243,9 +210,9 @@ export class NetworkReconciler {
     const memory: Memory = {
       uid,
       rpc,
+      status: new StatusWriter(client, clock),
       secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
       entries: new Set(),
-      heightsWrittenAt: Number.NEGATIVE_INFINITY,
       busyRuns: 0,
       revision: undefined,
       failure: undefined,
@@ -261,8 +228,8 @@ export class NetworkReconciler {
   }
 
   #tell(network: StoredNetwork, events: readonly NetworkEvent[]): void {
-    for (const { type, reason, note } of events) {
-      this.#options.events.event(network, { type, reason, note, action: "Reconcile" });
+    for (const event of events) {
+      this.#options.events.event(network, { action: "Reconcile", ...event });
     }
   }
 
@@ -282,46 +249,10 @@ function calleeOf({ metadata, status }: Readonly<Stored<Pod>>): Callee[] {
   return [{ name: metadata.name, uid: metadata.uid, ip: status.podIP }];
 }
 
-function stallOf(error: unknown): Stall | undefined {
-  if (error instanceof StalledError) return error.stall;
-  if (error instanceof ApiError && error.isForbidden) {
-    return {
-      reason: "Forbidden",
-      message: `${error.message}; give the controller's service account this right`,
-    };
-  }
-  return undefined;
-}
-
 /** Whether an entry of an added list is the DNS name of a node of the network, wanted or not. */
 function isNodeName(network: string, entry: string): boolean {
   const [pod = "", service] = entry.split(".");
   return service === serviceName(network) && ordinalOf(network, pod) !== undefined;
-}
-
-function foreignEntryEvents(
-  node: string,
-  actions: readonly { readonly kind: string }[],
-): NetworkEvent[] {
-  return actions.flatMap((action) => {
-    if (!("isForeign" in action) || !action.isForeign || !("node" in action)) return [];
-    return [{
-      type: "Normal" as const,
-      reason: "Repaired",
-      note:
-        `Removed '${action.node}' from the added nodes of ${node}: it is no node of the network`,
-    }];
-  });
-}
-
-/** One event when the pods have come from one revision to another. */
-function rolloutEvents(memory: Memory, set: StatefulSet | undefined): NetworkEvent[] {
-  const { currentRevision, updateRevision } = set?.status ?? {};
-  if (!currentRevision || currentRevision !== updateRevision) return [];
-  const before = memory.revision;
-  memory.revision = currentRevision;
-  if (before === undefined || before === currentRevision) return [];
-  return [{ type: "Normal", reason: "RolledOut", note: "All pods have the new configuration" }];
 }
 
 function rfc3339(ms: number): string {

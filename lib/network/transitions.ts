@@ -1,5 +1,6 @@
 /** The events that a change of status is worth: one for each transition. Pure. */
 
+import type { KubeObject } from "../kube/mod.ts";
 import { type ConditionType, findCondition } from "./conditions.ts";
 import type { BitcoinNetworkStatus, Condition, NodeStatus } from "./schema.ts";
 
@@ -11,6 +12,15 @@ export interface NetworkEvent {
   readonly reason: string;
   /** What happened. */
   readonly note: string;
+  /**
+   * What the controller did, for machines. Events of one reason and action within six minutes are one Event with a
+   * count, so what must be told apart needs its own.
+   *
+   * @default {"Reconcile"}
+   */
+  readonly action?: string;
+  /** The object that it happened to, if that is not the network itself. */
+  readonly related?: KubeObject;
 }
 
 /** What happened between two statuses of a network. */
@@ -37,7 +47,7 @@ function conditionEvents(
   };
   const links = turned("Connected");
   if (links?.status === "True" && findCondition(before, "Connected")?.status !== "True") {
-    events.push({ type: "Normal", reason: "Connected", note: links.message });
+    events.push({ type: "Normal", reason: "Connected", note: "All nodes are linked" });
   }
   if (links?.reason === "ConnectionsLost") {
     events.push({ type: "Warning", reason: "ConnectionsLost", note: links.message });
@@ -61,6 +71,7 @@ function nodeEvents(before: readonly NodeStatus[], after: readonly NodeStatus[])
         type: "Normal",
         reason: "NodeReplaced",
         note: `${node.nodeName} has a new pod: its address is ${node.ip} instead of ${was.ip}`,
+        related: podOf(node),
       });
     }
     // Of a node that is not Ready nobody expects an answer.
@@ -69,8 +80,13 @@ function nodeEvents(before: readonly NodeStatus[], after: readonly NodeStatus[])
         type: "Warning",
         reason: "NodeUnreachable",
         note: `${node.nodeName} does not answer: ${node.message}`,
+        related: podOf(node),
       });
     }
   }
   return events;
+}
+
+function podOf({ nodeName }: NodeStatus): KubeObject {
+  return { apiVersion: "v1", kind: "Pod", metadata: { name: nodeName } };
 }

@@ -1,0 +1,59 @@
+/** Writes the status of one network, no more often than it says something new. */
+
+import type { KubeClient } from "../kube/mod.ts";
+import type { Clock } from "../time/mod.ts";
+import { API_VERSION, FIELD_MANAGER, KIND } from "./names.ts";
+import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
+import type { BitcoinNetworkStatus } from "./schema.ts";
+import { differsBeyondHeights, isSameStatus } from "./status.ts";
+
+/** Heights are written at most this often, in ms: a network that mines would else write all the time. */
+const HEIGHTS_MS = 5_000;
+
+/** The status of one network as it was written last. */
+export class StatusWriter {
+  readonly #client: KubeClient;
+  readonly #clock: Clock;
+  /** The last status that was written, and the version of the network that it was written over. */
+  #written: { readonly over: string; readonly status: BitcoinNetworkStatus } | undefined;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+
+  /** Nothing is written yet. */
+  constructor(client: KubeClient, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /** The status as it is stored, even if the watch has not shown the last write yet. */
+  stored({ metadata, status }: StoredNetwork): BitcoinNetworkStatus | undefined {
+    return this.#written?.over === metadata.resourceVersion ? this.#written.status : status;
+  }
+
+  /**
+   * Writes `status` if it says something new.
+   *
+   * @returns the time until it may be written if that must wait, in ms; infinite if there is nothing to wait for
+   */
+  async write(
+    network: StoredNetwork,
+    status: BitcoinNetworkStatus,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const stored = this.stored(network);
+    if (isSameStatus(stored, status)) return Number.POSITIVE_INFINITY;
+    const now = this.#clock.monotonic();
+    const waitMs = this.#writtenAt + HEIGHTS_MS - now;
+    if (stored && waitMs > 0 && !differsBeyondHeights(stored, status)) return waitMs;
+
+    const { name, namespace = "", resourceVersion } = network.metadata;
+    const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
+    await this.#client.resource(BITCOIN_NETWORKS, namespace).status.apply(
+      // as: to apply is to send only the fields that one means, and the spec is the person's.
+      applied as BitcoinNetwork,
+      { fieldManager: FIELD_MANAGER, signal },
+    );
+    this.#writtenAt = now;
+    this.#written = { over: resourceVersion, status };
+    return Number.POSITIVE_INFINITY;
+  }
+}
