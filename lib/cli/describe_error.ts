@@ -1,17 +1,12 @@
 /** What an error says to the person at the terminal. */
 
-import { ApiError, ConfigError, TransportError } from "../kube/mod.ts";
-import { RpcError, RpcTransportError } from "../rpc/mod.ts";
+/** The classes that stand for a programmer's mistake (see CONTRIBUTING.md); all others say what happened and what to do. */
+const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 
-/** Errors whose message says what happened and what to do; anything else is a bug and keeps its stack. */
-const EXPECTED = [ApiError, ConfigError, TransportError, RpcError, RpcTransportError] as const;
-
-/** One line for an expected error, with its causes; the stack of an unexpected one. */
+/** One line for an error that was to be expected, with its causes; the stack of one that was not. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (EXPECTED.some((expected) => error instanceof expected) || error.constructor === Error) {
-    return withCauses(error);
-  }
+  if (!MISTAKES.some((mistake) => error instanceof mistake)) return withCauses(error);
   return `${error.stack ?? error.message}\nThis is a bug; please report it with the lines above.`;
 }
 

@@ -112,7 +112,7 @@ function planNode(report: NodeUp, links: readonly Wanted[], input: ConnectionInp
 
   for (const { dial: { by }, target, link } of links) {
     if (by === "added") wantedEntries.add(target.address);
-    for (const id of link.peers) wantedPeers.add(id);
+    for (const id of [...link.peers, ...link.spare]) wantedPeers.add(id);
     if (target.report?.state !== "up") continue;
     if (by === "added" && !entries.has(target.address)) {
       renew.push({ kind: "add", node: target.address });
@@ -131,7 +131,6 @@ function planNode(report: NodeUp, links: readonly Wanted[], input: ConnectionInp
     }
     for (const id of link.spare) {
       forget.push({ kind: "disconnect", id, why: `it is a second link to ${target.name}` });
-      wantedPeers.add(id);
     }
   }
   for (const { addednode } of report.added) {

@@ -38,9 +38,11 @@ export function credentialsOf(
   if (!password) {
     return { problem: `Secret '${name}' has no key ${SECRET_KEYS.password}, or it is empty` };
   }
-  if (/[:\n\r#]/.test(user)) {
+  // bitcoin.conf has no way to quote: these end a user, a value or a line, and blanks around a value are lost.
+  if (/[:#\n\r]|^\s|\s$/.test(user)) {
     return {
-      problem: `Secret '${name}': ${SECRET_KEYS.user} must not contain ':', '#' or a line break`,
+      problem:
+        `Secret '${name}': ${SECRET_KEYS.user} must not contain ':', '#' or a line break, nor begin or end with a blank`,
     };
   }
   if (!/^[\w-]+$/.test(salt)) {

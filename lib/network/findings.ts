@@ -148,15 +148,18 @@ export function synced(
   };
 }
 
+/** Nodes of which nothing is known: they do not answer, or could not be asked. */
 function unreachable(members: readonly Member[]): readonly Member[] {
-  return members.filter(({ report }) => report?.state === "unreachable");
+  return members.filter(({ report }) => !report || report.state === "unreachable");
 }
 
 function describe(members: readonly Member[]): string {
   const [first] = members;
-  if (!first || !first.report || first.report.state === "up") return "";
+  if (!first || first.report?.state === "up") return "";
   const others = members.length > 1 ? ` (and ${members.length - 1} more nodes)` : "";
-  return `${first.name} does not answer${others}: ${first.report.message}`;
+  return first.report
+    ? `${first.name} does not answer${others}: ${first.report.message}`
+    : `${first.name} was not asked${others}`;
 }
 
 function nameOf(members: readonly Member[], ordinal: number): string {

@@ -22,47 +22,40 @@ export interface Link {
    * - `down`: not connected
    */
   readonly state: "up" | "shaking hands" | "stale" | "down";
-  /** Numbers of the connections that make the link. */
+  /** Numbers of the connections that make the link; one if it is up. */
   readonly peers: readonly number[];
-  /** Numbers of further connections to the same target, which are not needed once the link is up. */
+  /** Numbers of further connections to the same target, which are not needed while the link is up. */
   readonly spare: readonly number[];
   /** What to dial to bring it up. */
   readonly dial: string;
 }
 
-/** The link of the node that reports to `target`, dialled as `by` says. */
+/**
+ * The link of the node that reports to `target`, dialled as `by` says.
+ *
+ * A connection counts under the target's name and under its address: bitcoind refuses to dial one while it has the other.
+ */
 export function linkTo(report: NodeUp, target: LinkTarget, by: Dial["by"]): Link {
   const direct = hostPort(target.ip, P2P_PORT);
-  // An entry of the added list is satisfied only by a connection under its own name.
   const dial = by === "added" ? target.address : direct;
-  const dialled = report.peers.filter((peer) => !peer.inbound);
-  const peers = dialled.filter(({ addr }) => addr === dial);
-  const others = dialled.filter(({ addr }) =>
-    addr !== dial && (addr === direct || addr === target.address)
+  const there = report.peers.filter(({ inbound, addr }) =>
+    !inbound && (addr === direct || addr === target.address)
   );
-  const state = stateOf(report, peers, dial, direct);
-  // Another connection serves until the link itself is up.
-  const spare = state === "up" ? others : [];
-  return {
-    state,
-    peers: ids(state === "up" ? peers : [...peers, ...others]),
-    spare: ids(spare),
-    dial,
-  };
+  const right = there.filter((peer) => addressInUse(report, peer, direct) === direct);
+  const done = right.filter(({ version }) => version > 0);
+  const best = done.find(({ addr }) => addr === dial) ?? done[0];
+  if (best) {
+    const spare = there.filter((peer) => peer !== best);
+    return { state: "up", peers: [best.id], spare: ids(spare), dial };
+  }
+  const state = right.length > 0 ? "shaking hands" : there.length > 0 ? "stale" : "down";
+  return { state, peers: ids(there), spare: [], dial };
 }
 
-function stateOf(
-  report: NodeUp,
-  peers: readonly PeerInfo[],
-  dial: string,
-  direct: string,
-): Link["state"] {
-  if (peers.length === 0) return "down";
-  const entry = report.added.find(({ addednode }) => addednode === dial);
-  // For a name, only the entry tells which address it led to.
-  const inUse = entry?.addresses[0]?.address ?? direct;
-  if (inUse !== direct) return "stale";
-  return peers.some(({ version }) => version > 0) ? "up" : "shaking hands";
+/** Where a dialled connection leads: of one under a name only the entry in the added list tells. */
+function addressInUse({ added }: NodeUp, { addr }: PeerInfo, otherwise: string): string {
+  const entry = added.find(({ addednode }) => addednode === addr);
+  return entry?.addresses[0]?.address ?? otherwise;
 }
 
 /** Address and port as bitcoind writes them. */

@@ -1,6 +1,10 @@
 /** What the controller remembers of a network between two runs. Losing it, at a restart, costs nothing but a few extra polls. */
 
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import type { Service } from "kubernetes-types/core/v1.d.ts";
+import { LastWrite } from "./last_write.ts";
 import type { NodeRpc } from "./node_rpc.ts";
+import type { KnownPod } from "./run_events.ts";
 import type { SecretReader } from "./secret_reader.ts";
 import type { StatusWriter } from "./status_writer.ts";
 
@@ -12,14 +16,41 @@ export interface Memory {
   readonly rpc: NodeRpc;
   /** Its Secrets. */
   readonly secrets: SecretReader;
-  /** Every entry under which one of its nodes was ever dialled. */
-  readonly entries: Set<string>;
   /** Its status. */
   readonly status: StatusWriter;
+  /** Its objects that informers watch, as they were written last. */
+  readonly writes: LastWrites;
+  /** Every entry under which one of its nodes was ever dialled. */
+  readonly entries: Set<string>;
+  /** The last pod with an address of each wanted node, by its name. */
+  pods: ReadonlyMap<string, KnownPod>;
   /** How many runs in a row had something to do at the nodes. */
   busyRuns: number;
   /** Revision of the StatefulSet that all pods had. */
   revision: string | undefined;
   /** The last failure that an event told of. */
   failure: string | undefined;
+}
+
+/** The objects of a network that informers watch, as they were written last. */
+export interface LastWrites {
+  /** Its Service. */
+  readonly service: LastWrite<Service>;
+  /** Its StatefulSet. */
+  readonly set: LastWrite<StatefulSet>;
+}
+
+/** Memory of a network that was never seen before. */
+export function newMemory(
+  parts: Pick<Memory, "uid" | "rpc" | "secrets" | "status">,
+): Memory {
+  return {
+    ...parts,
+    writes: { service: new LastWrite(), set: new LastWrite() },
+    entries: new Set(),
+    pods: new Map(),
+    busyRuns: 0,
+    revision: undefined,
+    failure: undefined,
+  };
 }

@@ -37,6 +37,9 @@ export interface NodeDown {
   readonly message: string;
 }
 
+/** A node that says nothing. */
+export const SILENT: NodeDown = { state: "unreachable", message: "Its RPC does not answer" };
+
 /** What one node says of itself in one poll. */
 export type NodeReport = NodeUp | NodeDown;
 
@@ -79,6 +82,7 @@ export function failureReport(error: unknown): NodeDown {
   if (error instanceof RpcError && error.isWarmingUp) {
     return { state: "starting", message: `bitcoind is starting: ${error.message}` };
   }
+  if (error instanceof RpcTransportError && error.kind === "timeout") return SILENT;
   if (error instanceof RpcTransportError && error.kind === "unauthorized") {
     return {
       state: "unreachable",

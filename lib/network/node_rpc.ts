@@ -6,7 +6,7 @@ import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
 import type { Action, Member } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { RPC_PORT } from "./names.ts";
-import { failureReport, type NodeReport, POLL_CALLS, reportOf } from "./node_report.ts";
+import { failureReport, type NodeReport, POLL_CALLS, reportOf, SILENT } from "./node_report.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
 
@@ -25,8 +25,6 @@ export interface NodeRpcOptions {
   readonly fetch: RpcFetch | undefined;
   /** Called when a node has answered after the run that asked it was over. */
   readonly onLateAnswer: () => void;
-  /** Ends all conversations. */
-  readonly signal: AbortSignal;
 }
 
 /** A pod to talk to. */
@@ -39,6 +37,8 @@ export type Callee = Pick<Member, "name" | "ip"> & {
 interface Conversation {
   /** The last report. */
   report: NodeReport | undefined;
+  /** Whether no run has seen that yet: it came late. */
+  isNews: boolean;
   /** The poll under way. */
   poll: Promise<void> | undefined;
   /** The actions under way. */
@@ -49,6 +49,9 @@ interface Conversation {
 export class NodeRpc {
   readonly #options: NodeRpcOptions;
   readonly #conversations = new Map<string, Conversation>();
+  readonly #lifetime = new AbortController();
+  /** Requests under way, also those to pods that are gone. */
+  readonly #open = new Set<Promise<void>>();
 
   /** Nothing is sent yet. */
   constructor(options: NodeRpcOptions) {
@@ -69,19 +72,19 @@ export class NodeRpc {
     for (const uid of this.#conversations.keys()) {
       if (!present.has(uid)) this.#conversations.delete(uid);
     }
-    const polls = callees.map((callee) => {
+    const polls = callees.flatMap((callee) => {
       const conversation = this.#conversationWith(callee);
-      conversation.poll ??= this.#ask(callee, credentials, conversation);
-      return conversation.poll;
+      // A node that always takes too long would else never be seen.
+      if (conversation.isNews) return [];
+      conversation.poll ??= this.#keep(this.#ask(callee, credentials, conversation));
+      return [conversation.poll];
     });
-    const inTime = await this.#wait(polls, signal);
-    return new Map(callees.map(({ uid }): [string, NodeReport] => {
-      const { poll, report } = this.#conversations.get(uid) ?? {};
-      if (!poll && report) return [uid, report];
-      return [uid, {
-        state: "unreachable",
-        message: inTime ? "It was not asked" : "Its RPC does not answer",
-      }];
+    await this.#wait(polls, signal);
+    return new Map(callees.map((callee): [string, NodeReport] => {
+      const conversation = this.#conversationWith(callee);
+      if (conversation.poll || !conversation.report) return [callee.uid, SILENT];
+      conversation.isNews = false;
+      return [callee.uid, conversation.report];
     }));
   }
 
@@ -99,40 +102,48 @@ export class NodeRpc {
       const todo = actions.get(callee.name);
       if (!todo) return [];
       const conversation = this.#conversationWith(callee);
-      conversation.actions ??= this.#carryOut(callee, todo, credentials, conversation);
+      conversation.actions ??= this.#keep(
+        this.#carryOut(callee, todo, credentials, conversation),
+      );
       return [conversation.actions];
     });
     await this.#wait(works, signal);
   }
 
-  /** Resolves once no request is under way. */
-  async settled(): Promise<void> {
-    await Promise.all(
-      [...this.#conversations.values()].flatMap(({ poll, actions }) => [poll, actions]),
-    );
+  /** Ends all conversations; resolves once no request is under way. */
+  async close(): Promise<void> {
+    this.#lifetime.abort(new Error("The conversation with the nodes is over"));
+    await Promise.all(this.#open);
   }
 
   #conversationWith({ uid }: Callee): Conversation {
     let conversation = this.#conversations.get(uid);
     if (!conversation) {
-      conversation = { report: undefined, poll: undefined, actions: undefined };
+      conversation = { report: undefined, isNews: false, poll: undefined, actions: undefined };
       this.#conversations.set(uid, conversation);
     }
     return conversation;
   }
 
-  /** Whether all were done in time. Tells about those that are done later. */
-  async #wait(works: readonly Promise<void>[], signal: AbortSignal): Promise<boolean> {
-    if (works.length === 0) return true;
+  #keep(work: Promise<void>): Promise<void> {
+    this.#open.add(work);
+    work.then(() => this.#open.delete(work));
+    return work;
+  }
+
+  /** Waits until all are done or patience is over, and tells about those that are done later. */
+  async #wait(works: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
+    if (works.length === 0) return;
     using stop = linkedAbort(signal);
-    const all = Promise.all(works).then(() => true);
-    const patience = this.#options.clock.sleep(PATIENCE_MS, stop.signal)
-      .then(() => false, () => false);
-    const inTime = await Promise.race([all, patience]);
+    const patience = this.#options.clock.sleep(PATIENCE_MS, stop.signal).catch(() => {});
+    await Promise.race([Promise.all(works), patience]);
     stop.abort();
     signal.throwIfAborted();
-    if (!inTime) { for (const work of works) work.then(this.#options.onLateAnswer); }
-    return inTime;
+    for (const work of works.filter((one) => this.#open.has(one))) {
+      work.then(() => {
+        if (!this.#lifetime.signal.aborted) this.#options.onLateAnswer();
+      });
+    }
   }
 
   async #ask(
@@ -140,7 +151,7 @@ export class NodeRpc {
     credentials: Credentials,
     conversation: Conversation,
   ): Promise<void> {
-    const { signal } = this.#options;
+    const { signal } = this.#lifetime;
     try {
       const client = this.#clientOf(callee, credentials);
       conversation.report = reportOf(
@@ -149,6 +160,7 @@ export class NodeRpc {
     } catch (error) {
       if (!isAbort(error, signal)) conversation.report = failureReport(error);
     } finally {
+      conversation.isNews = true;
       conversation.poll = undefined;
     }
   }
@@ -159,7 +171,7 @@ export class NodeRpc {
     credentials: Credentials,
     conversation: Conversation,
   ): Promise<void> {
-    const { signal } = this.#options;
+    const { signal } = this.#lifetime;
     const client = this.#clientOf(callee, credentials);
     try {
       for (const action of actions) {

@@ -10,7 +10,8 @@ import {
 } from "../kube/mod.ts";
 import type { Stall } from "./conditions.ts";
 import { firstDifference } from "./drift.ts";
-import { APPLIED_ANNOTATION, FIELD_MANAGER } from "./names.ts";
+import { APPLIED_ANNOTATION, FIELD_MANAGER, KIND } from "./names.ts";
+import type { Owner } from "./objects/metadata.ts";
 
 /** What was done about an object. */
 export type Deed =
@@ -56,17 +57,27 @@ export function stallOf(error: unknown): Stall | undefined {
   };
 }
 
+/** An object of an earlier network of the same name is still there: the garbage collector has not come yet. */
+export class LeftoverError extends Error {
+  /** Names the object. */
+  constructor(kind: string, name: string) {
+    super(`${kind} '${name}' is still that of a deleted network of the same name`);
+    this.name = "LeftoverError";
+  }
+}
+
 /**
  * Makes the object with the wanted name what is wanted of it: creates it, changes it, puts back what somebody changed,
  * or does nothing.
  *
  * @param cached the object as far as it is known; without one it is looked for, for what is unknown may be somebody else's
  * @throws {StalledError} if the name is taken by an object of somebody else, which is left alone
+ * @throws {LeftoverError} if it is taken by an object that is about to go
  */
 export async function keepObject<T extends KubeObject>(
   handle: ResourceHandle<T>,
   wanted: T,
-  ownerUid: string,
+  owner: Owner,
   cached: Readonly<Stored<T>> | undefined,
   signal: AbortSignal,
 ): Promise<Kept<T>> {
@@ -77,7 +88,7 @@ export async function keepObject<T extends KubeObject>(
   if (!live) {
     return { object: await apply(handle, marked, signal), deed: { did: "created" } };
   }
-  checkOwner(live, handle.type.kind, ownerUid);
+  checkOwner(live, handle.type.kind, owner);
   // On its way out: it is made anew when it is gone.
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
@@ -110,19 +121,18 @@ async function find<T extends KubeObject>(
 /**
  * Checks that an object is the network's own.
  *
- * @throws {StalledError} if it is not
+ * @throws {StalledError} if it is somebody else's
+ * @throws {LeftoverError} if it is about to go
  */
-export function checkOwner(
-  live: Readonly<Stored<KubeObject>>,
-  kind: string,
-  ownerUid: string,
-): void {
-  const owner = controllerOf(live);
-  if (owner?.uid === ownerUid) return;
-  const whose = owner ? `it belongs to ${owner.kind} '${owner.name}'` : "nobody controls it";
+export function checkOwner(live: Readonly<Stored<KubeObject>>, kind: string, owner: Owner): void {
+  const found = controllerOf(live);
+  const { name } = live.metadata;
+  if (found?.uid === owner.uid) return;
+  if (found?.kind === KIND && found.name === owner.name) throw new LeftoverError(kind, name);
+  const whose = found ? `it belongs to ${found.kind} '${found.name}'` : "nobody controls it";
   throw new StalledError({
     reason: "NameConflict",
-    message: `${kind} '${live.metadata.name}' exists and is not of this network (${whose}); ` +
+    message: `${kind} '${name}' exists and is not of this network (${whose}); ` +
       "delete it, or give the network another name",
   });
 }

@@ -2,16 +2,33 @@
 
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Secret, Service } from "kubernetes-types/core/v1.d.ts";
-import { type KubeClient, SECRETS, SERVICES, STATEFUL_SETS, type Stored } from "../kube/mod.ts";
+import {
+  type KubeClient,
+  type KubeObject,
+  type ResourceHandle,
+  SECRETS,
+  SERVICES,
+  STATEFUL_SETS,
+  type Stored,
+} from "../kube/mod.ts";
 import { rpcAuth } from "../rpc/mod.ts";
 import { type Credentials, credentialsOf, makeCredentials } from "./credentials.ts";
-import { configSecretName, rpcSecretName } from "./names.ts";
+import type { LastWrite } from "./last_write.ts";
+import type { LastWrites } from "./memory.ts";
+import { rpcSecretName } from "./names.ts";
 import { bitcoinConf } from "./objects/bitcoin_conf.ts";
 import type { Owner } from "./objects/metadata.ts";
 import { configSecretOf, rpcSecretOf } from "./objects/secrets.ts";
 import { serviceOf } from "./objects/service.ts";
 import { statefulSetOf } from "./objects/stateful_set.ts";
-import { checkOwner, type Deed, hashOf, keepObject, StalledError } from "./owned_object.ts";
+import {
+  checkOwner,
+  type Deed,
+  hashOf,
+  keepObject,
+  type Kept,
+  StalledError,
+} from "./owned_object.ts";
 import type { SecretReader } from "./secret_reader.ts";
 import type { NetworkEvent } from "./transitions.ts";
 import type { Settings } from "./validation.ts";
@@ -22,14 +39,18 @@ export interface OwnedObjectsInput {
   readonly client: KubeClient;
   /** Reads Secrets of the network's namespace. */
   readonly secrets: SecretReader;
+  /** What was written in earlier runs. */
+  readonly writes: LastWrites;
   /** The network. */
   readonly owner: Owner;
   /** What is wanted of it. */
   readonly settings: Settings;
-  /** Its Service, as far as it is known. */
+  /** Its Service, as far as the informer knows. */
   readonly service: Readonly<Stored<Service>> | undefined;
-  /** Its StatefulSet, as far as it is known. */
+  /** Its StatefulSet, as far as the informer knows. */
   readonly set: Readonly<Stored<StatefulSet>> | undefined;
+  /** Tells people what was done. */
+  readonly tell: (event: NetworkEvent) => void;
   /** Gives up. */
   readonly signal: AbortSignal;
 }
@@ -40,38 +61,36 @@ export interface OwnedObjects {
   readonly credentials: Credentials;
   /** The StatefulSet. */
   readonly set: Readonly<Stored<StatefulSet>>;
-  /** What was done, for people. */
-  readonly events: readonly NetworkEvent[];
 }
 
 /**
  * Makes the network's objects what is wanted of them, in the order in which they need each other.
  *
  * @throws {StalledError} if a person must mend something first
+ * @throws {LeftoverError} if something must go first
  */
 export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObjects> {
-  const { client, owner, settings, signal } = input;
+  const { client, owner, settings, writes } = input;
   const services = client.resource(SERVICES, owner.namespace);
   const sets = client.resource(STATEFUL_SETS, owner.namespace);
 
-  const service = await keepObject(services, serviceOf(owner), owner.uid, input.service, signal);
+  await keepWatched(input, services, serviceOf(owner), input.service, writes.service);
   const credentials = await keepCredentials(input);
   const { user, password, salt } = credentials;
   const conf = bitcoinConf(await rpcAuth(user, password, salt), settings.image);
-  const config = await keepSecret(input, configSecretName(owner.name), configSecretOf(owner, conf));
+  await keepSecret(input, configSecretOf(owner, conf));
+  const before = writes.set.newest(input.set)?.spec?.replicas;
   const wantedSet = statefulSetOf(owner, settings, hashOf(conf));
-  const set = await keepObject(sets, wantedSet, owner.uid, input.set, signal);
-
-  return {
-    credentials,
-    set: set.object,
-    events: [
-      ...eventsOf("Service", service.object.metadata.name, service.deed),
-      ...eventsOf("Secret", configSecretName(owner.name), config),
-      ...eventsOf("StatefulSet", set.object.metadata.name, set.deed),
-      ...scaleEvents(input.set, settings.nodes, set.deed),
-    ],
-  };
+  const { object, deed } = await keepWatched(input, sets, wantedSet, input.set, writes.set);
+  if (deed.did === "changed" && before !== undefined && before !== settings.nodes) {
+    input.tell({
+      type: "Normal",
+      reason: "Scaled",
+      note: `Scaled from ${before} to ${settings.nodes} nodes`,
+      action: `ScaleTo${settings.nodes}`,
+    });
+  }
+  return { credentials, set: object };
 }
 
 /** The person's credentials, or the controller's own: made once, and never overwritten. */
@@ -88,11 +107,11 @@ async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
           "BC_RPC_USER and BC_RPC_PASSWORD, or leave spec.secret empty",
       });
     }
-    await keepSecret(input, name, rpcSecretOf(owner, makeCredentials()));
+    await keepSecret(input, rpcSecretOf(owner, makeCredentials()));
     secret = await secrets.get(name, signal);
   }
   if (!secret) throw new Error(`Secret '${name}' was deleted while it was made`);
-  if (!settings.secret) checkOwner(secret, "Secret", owner.uid);
+  if (!settings.secret) checkOwner(secret, "Secret", owner);
   const credentials = credentialsOf(secret, owner.uid);
   if ("problem" in credentials) {
     const mend = settings.secret ? "mend it" : "delete it, and the controller makes another";
@@ -101,39 +120,48 @@ async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
   return credentials;
 }
 
-async function keepSecret(input: OwnedObjectsInput, name: string, wanted: Secret): Promise<Deed> {
-  const { client, secrets, owner, signal } = input;
-  const handle = client.resource(SECRETS, owner.namespace);
-  const known = await secrets.get(name, signal);
-  const { object, deed } = await keepObject(handle, wanted, owner.uid, known, signal);
-  secrets.remember(name, object);
-  return deed;
-}
-
-function eventsOf(kind: string, name: string, deed: Deed): NetworkEvent[] {
-  if (deed.did === "repaired") {
-    return [{
-      type: "Normal",
-      reason: "Repaired",
-      note: `Put back ${deed.field} of ${kind} '${name}', which somebody had changed`,
-      action: `Repair${kind}`,
-    }];
+/** Keeps an object that an informer watches. */
+async function keepWatched<T extends KubeObject>(
+  { owner, tell, signal }: OwnedObjectsInput,
+  handle: ResourceHandle<T>,
+  wanted: T,
+  cached: Readonly<Stored<T>> | undefined,
+  write: LastWrite<T>,
+): Promise<Kept<T>> {
+  const kept = await keepObject(handle, wanted, owner, write.newest(cached), signal);
+  const { object, deed } = kept;
+  if (cached && deed.did !== "nothing") write.note(cached, object);
+  const { kind } = handle.type;
+  const { name } = object.metadata;
+  tellRepair(tell, kind, name, deed);
+  if (deed.did === "created") {
+    tell({ type: "Normal", reason: `Created${kind}`, note: `Created ${kind} '${name}'` });
   }
-  if (deed.did !== "created" || kind === "Secret") return [];
-  return [{ type: "Normal", reason: `Created${kind}`, note: `Created ${kind} '${name}'` }];
+  return kept;
 }
 
-function scaleEvents(
-  before: Readonly<Stored<StatefulSet>> | undefined,
-  nodes: number,
-  { did }: Deed,
-): NetworkEvent[] {
-  const replicas = before?.spec?.replicas;
-  if (did !== "changed" || replicas === undefined || replicas === nodes) return [];
-  return [{
+/** Keeps a Secret, which no informer watches. */
+async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<void> {
+  const { client, secrets, owner, tell, signal } = input;
+  const handle = client.resource(SECRETS, owner.namespace);
+  const name = wanted.metadata?.name ?? "";
+  const known = await secrets.get(name, signal);
+  const { object, deed } = await keepObject(handle, wanted, owner, known, signal);
+  secrets.remember(name, object);
+  tellRepair(tell, "Secret", name, deed);
+}
+
+function tellRepair(
+  tell: OwnedObjectsInput["tell"],
+  kind: string,
+  name: string,
+  deed: Deed,
+): void {
+  if (deed.did !== "repaired") return;
+  tell({
     type: "Normal",
-    reason: "Scaled",
-    note: `Scaled from ${replicas} to ${nodes} nodes`,
-    action: `ScaleTo${nodes}`,
-  }];
+    reason: "Repaired",
+    note: `Put back ${deed.field} of ${kind} '${name}', which somebody had changed`,
+    action: `Repair${kind}`,
+  });
 }

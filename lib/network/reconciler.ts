@@ -3,10 +3,12 @@
  * Everything that decides is a pure function in a file of its own; this file has the effects, in their order.
  */
 
+import { getLogger } from "@logtape/logtape";
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
 import {
   ApiError,
+  controllerOf,
   type EventRecorder,
   type KubeClient,
   splitKey,
@@ -19,20 +21,28 @@ import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { hostPort } from "./link.ts";
-import type { Memory } from "./memory.ts";
-import { dnsName, ordinalOf, P2P_PORT, serviceName } from "./names.ts";
+import { type Memory, newMemory } from "./memory.ts";
+import { dnsName, ordinalOf, P2P_PORT, podName, serviceName } from "./names.ts";
 import { type Callee, NodeRpc } from "./node_rpc.ts";
-import { stallOf } from "./owned_object.ts";
+import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
 import { nextRunMs } from "./pace.ts";
 import type { StoredNetwork } from "./resource.ts";
+import {
+  foreignEntryEvents,
+  knownPods,
+  replacementEvents,
+  rolloutEvents,
+  settledRevision,
+} from "./run_events.ts";
 import { SecretReader } from "./secret_reader.ts";
 import { statusOf } from "./status.ts";
 import { StatusWriter } from "./status_writer.ts";
 import { fullMesh } from "./topology.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
-import { foreignEntryEvents, rolloutEvents, settledRevision } from "./run_events.ts";
 import { problemsOf, type Settings, settingsOf } from "./validation.ts";
+
+const logger = getLogger(["bitcoin-controller", "network"]);
 
 /** What is known of the cluster, from the informers. */
 export interface NetworkWorld {
@@ -74,14 +84,12 @@ interface Objects {
   readonly credentials: Credentials | undefined;
   readonly set: Readonly<Stored<StatefulSet>> | undefined;
   readonly stall: Stall | undefined;
-  readonly events: readonly NetworkEvent[];
 }
 
 /** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
 export class NetworkReconciler {
   readonly #options: NetworkReconcilerOptions;
   readonly #memories = new Map<string, Memory>();
-  readonly #lifetime = new AbortController();
 
   /** Keeps its parts. */
   constructor(options: NetworkReconcilerOptions) {
@@ -93,12 +101,11 @@ export class NetworkReconciler {
     const network = this.#options.world.network(key);
     if (!network || network.metadata.deletionTimestamp) {
       // The garbage collector does the rest.
-      this.#memories.delete(key);
+      await this.#forget(key);
       return {};
     }
-    const memory = this.#memoryOf(key, network);
-    const objects = await this.#keepObjects(network, memory, signal);
-    const { settings, credentials, set, stall } = objects;
+    const memory = await this.#memoryOf(key, network);
+    const { settings, credentials, set, stall } = await this.#keepObjects(network, memory, signal);
     const nodes = settings?.nodes ?? 0;
     const name = network.metadata.name;
 
@@ -136,14 +143,16 @@ export class NetworkReconciler {
       now: rfc3339(this.#options.clock.now()),
     });
     const waitMs = await memory.status.write(network, status, signal);
-    const rollout = rolloutEvents(memory.revision, set);
-    memory.revision = settledRevision(set) ?? memory.revision;
+    const wanted = Array.from({ length: nodes }, (_, ordinal) => podName(name, ordinal));
+    const known = knownPods(memory.pods, wanted, pods);
     this.#tell(network, [
-      ...objects.events,
       ...foreignEntryEvents(plan.actions),
-      ...rollout,
+      ...replacementEvents(memory.pods, known),
+      ...rolloutEvents(memory.revision, set),
       ...transitionsOf(previous, status),
     ]);
+    memory.pods = known;
+    memory.revision = settledRevision(set) ?? memory.revision;
 
     if (!settings) return {};
     const ready = findCondition(status.conditions, "Ready");
@@ -156,8 +165,7 @@ export class NetworkReconciler {
 
   /** Ends all conversations with nodes. */
   async close(): Promise<void> {
-    this.#lifetime.abort(new Error("The reconciler is closed"));
-    await Promise.all([...this.#memories.values()].map(({ rpc }) => rpc.settled()));
+    await Promise.all([...this.#memories.keys()].map((key) => this.#forget(key)));
   }
 
   async #keepObjects(
@@ -168,57 +176,57 @@ export class NetworkReconciler {
     const { client, world } = this.#options;
     const { name, namespace = "", uid } = network.metadata;
     const known = world.statefulSet(namespace, name);
+    const own = known && controllerOf(known)?.uid === uid ? known : undefined;
     const problems = problemsOf(network);
     if (problems.length > 0) {
       const stall: Stall = { reason: "InvalidConfig", message: problems.join("; ") };
-      return { settings: undefined, credentials: undefined, set: known, stall, events: [] };
+      return { settings: undefined, credentials: undefined, set: own, stall };
     }
     const settings = settingsOf(network);
     try {
       const kept = await keepObjects({
         client,
         secrets: memory.secrets,
+        writes: memory.writes,
         owner: { name, namespace, uid },
         settings,
         service: world.service(namespace, name),
         set: known,
+        tell: (event) => this.#tell(network, [event]),
         signal,
       });
       memory.failure = undefined;
       return { settings, stall: undefined, ...kept };
     } catch (error) {
       const stall = stallOf(error);
-      if (!stall) {
+      if (!stall && !(error instanceof LeftoverError)) {
         this.#tellFailure(network, memory, error, signal);
         throw error;
       }
-      return { settings, credentials: undefined, set: known, stall, events: [] };
+      logger.info("Cannot keep the objects of a network yet", { network: name, namespace, error });
+      return { settings, credentials: undefined, set: own, stall };
     }
   }
 
-  #memoryOf(key: string, network: StoredNetwork): Memory {
-    const { uid } = network.metadata;
+  async #memoryOf(key: string, { metadata: { uid } }: StoredNetwork): Promise<Memory> {
     const known = this.#memories.get(key);
     if (known?.uid === uid) return known;
+    await this.#forget(key);
     const { client, clock, fetch, enqueue } = this.#options;
-    const rpc = new NodeRpc({
-      clock,
-      fetch,
-      signal: this.#lifetime.signal,
-      onLateAnswer: () => enqueue(key),
-    });
-    const memory: Memory = {
+    const memory = newMemory({
       uid,
-      rpc,
-      status: new StatusWriter(client, clock),
+      rpc: new NodeRpc({ clock, fetch, onLateAnswer: () => enqueue(key) }),
       secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
-      entries: new Set(),
-      busyRuns: 0,
-      revision: undefined,
-      failure: undefined,
-    };
+      status: new StatusWriter(client, clock),
+    });
     this.#memories.set(key, memory);
     return memory;
+  }
+
+  async #forget(key: string): Promise<void> {
+    const memory = this.#memories.get(key);
+    this.#memories.delete(key);
+    await memory?.rpc.close();
   }
 
   #addressOf(network: string, { name, ip }: Callee): string {

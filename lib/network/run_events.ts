@@ -1,6 +1,8 @@
 /** The events of one run that no change of status shows. Pure. */
 
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import type { Stored } from "../kube/mod.ts";
 import type { Action, ConnectionPlan } from "./connections.ts";
 import type { NetworkEvent } from "./transitions.ts";
 
@@ -35,4 +37,49 @@ export function rolloutEvents(
   const now = settledRevision(set);
   if (before === undefined || now === undefined || now === before) return [];
   return [{ type: "Normal", reason: "RolledOut", note: "All pods have the new configuration" }];
+}
+
+/** A pod that had an address. */
+export interface KnownPod {
+  /** Its UID: another pod of the same name is another node. */
+  readonly uid: string;
+  /** Its address. */
+  readonly ip: string;
+}
+
+/**
+ * The last pod with an address of each wanted node, by name: those of `before`, and what is there now. Without the
+ * nodes that are not wanted: one that was scaled away and comes back replaces nothing.
+ */
+export function knownPods(
+  before: ReadonlyMap<string, KnownPod>,
+  wanted: readonly string[],
+  pods: readonly Readonly<Stored<Pod>>[],
+): Map<string, KnownPod> {
+  const known = new Map([...before].filter(([name]) => wanted.includes(name)));
+  for (const { metadata: { name, uid }, status } of pods) {
+    if (status?.podIP) known.set(name, { uid, ip: status.podIP });
+  }
+  return known;
+}
+
+/**
+ * One event for each node whose pod is another one than before. Statuses do not show it: in between there is one
+ * without the node, or without its address.
+ */
+export function replacementEvents(
+  before: ReadonlyMap<string, KnownPod>,
+  now: ReadonlyMap<string, KnownPod>,
+): NetworkEvent[] {
+  return [...now].flatMap(([name, { uid, ip }]): NetworkEvent[] => {
+    const was = before.get(name);
+    if (!was || was.uid === uid) return [];
+    const address = was.ip === ip ? `still ${ip}` : `${ip} instead of ${was.ip}`;
+    return [{
+      type: "Normal",
+      reason: "NodeReplaced",
+      note: `${name} has a new pod: its address is ${address}`,
+      related: { apiVersion: "v1", kind: "Pod", metadata: { name } },
+    }];
+  });
 }

@@ -51,7 +51,8 @@ export function statusOf(seen: Observation): BitcoinNetworkStatus {
   const chain = chainOf(members.map(({ report }) => report));
   const before = findCondition(previous?.conditions, "Connected");
   const wasConnected = before?.status === "True" || before?.reason === "ConnectionsLost";
-  const parts = [
+  // Of a spec that makes no sense nothing can be said.
+  const parts = !settings ? [] : [
     nodesReady(name, nodes, pods, set),
     connected(plan, edges, members, wasConnected && previous?.connections?.desired === edges),
     synced(nodes, members, chain),

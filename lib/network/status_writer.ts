@@ -1,6 +1,6 @@
 /** Writes the status of one network, no more often than it says something new. */
 
-import type { KubeClient } from "../kube/mod.ts";
+import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Clock } from "../time/mod.ts";
 import { API_VERSION, FIELD_MANAGER, KIND } from "./names.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
@@ -47,11 +47,16 @@ export class StatusWriter {
 
     const { name, namespace = "", resourceVersion } = network.metadata;
     const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
-    await this.#client.resource(BITCOIN_NETWORKS, namespace).status.apply(
-      // as: to apply is to send only the fields that one means, and the spec is the person's.
-      applied as BitcoinNetwork,
-      { fieldManager: FIELD_MANAGER, signal },
-    );
+    try {
+      await this.#client.resource(BITCOIN_NETWORKS, namespace).status.apply(
+        // as: to apply is to send only the fields that one means, and the spec is the person's.
+        applied as BitcoinNetwork,
+        { fieldManager: FIELD_MANAGER, signal },
+      );
+    } catch (error) {
+      // Deleted in the meantime: nobody is left to be told.
+      if (!(error instanceof ApiError && error.isNotFound)) throw error;
+    }
     this.#writtenAt = now;
     this.#written = { over: resourceVersion, status };
     return Number.POSITIVE_INFINITY;

@@ -29,24 +29,26 @@ export function transitionsOf(
   after: BitcoinNetworkStatus,
 ): NetworkEvent[] {
   return [
-    ...conditionEvents(before?.conditions, after.conditions),
+    ...conditionEvents(before, after),
     ...nodeEvents(before?.nodes ?? [], after.nodes ?? []),
   ];
 }
 
 function conditionEvents(
-  before: readonly Condition[] | undefined,
-  after: readonly Condition[] | undefined,
+  before: BitcoinNetworkStatus | undefined,
+  after: BitcoinNetworkStatus,
 ): NetworkEvent[] {
   const events: NetworkEvent[] = [];
   /** The condition as it is now, if its status or reason is new. */
   const turned = (type: ConditionType): Condition | undefined => {
-    const old = findCondition(before, type);
-    const now = findCondition(after, type);
+    const old = findCondition(before?.conditions, type);
+    const now = findCondition(after.conditions, type);
     return old?.status === now?.status && old?.reason === now?.reason ? undefined : now;
   };
   const links = turned("Connected");
-  if (links?.status === "True" && findCondition(before, "Connected")?.status !== "True") {
+  const isNew = findCondition(before?.conditions, "Connected")?.status !== "True";
+  // A network of one node has nothing to link.
+  if (links?.status === "True" && isNew && after.connections?.desired) {
     events.push({ type: "Normal", reason: "Connected", note: "All nodes are linked" });
   }
   if (links?.reason === "ConnectionsLost") {
@@ -66,14 +68,6 @@ function nodeEvents(before: readonly NodeStatus[], after: readonly NodeStatus[])
   const events: NetworkEvent[] = [];
   for (const node of after) {
     const was = old.get(node.ordinal);
-    if (was?.ip && node.ip && was.ip !== node.ip) {
-      events.push({
-        type: "Normal",
-        reason: "NodeReplaced",
-        note: `${node.nodeName} has a new pod: its address is ${node.ip} instead of ${was.ip}`,
-        related: podOf(node),
-      });
-    }
     // Of a node that is not Ready nobody expects an answer.
     if (node.ready && node.message && !(was?.ready && was.message)) {
       events.push({

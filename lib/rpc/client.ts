@@ -1,21 +1,24 @@
 /** Calls one bitcoind. */
 
+import { type Clock, deadline, isAbort, systemClock } from "../time/mod.ts";
+import { readAnswer } from "./_answer.ts";
 import { encodeBase64 } from "./_base64.ts";
-import { deadline, isAbort } from "../time/mod.ts";
 import { readBatch, readResponse, type RpcCall, type RpcOutcome, toRequest } from "./batch.ts";
-import { RpcTransportError } from "./errors.ts";
 import {
-  type AddedNodeInfo,
-  type BlockchainInfo,
-  type NetworkInfo,
-  type PeerInfo,
-  readAddedNodeInfo,
-  readBlockchainInfo,
-  readHashes,
-  readNetworkInfo,
-  readNothing,
-  readPeerInfo,
-} from "./results.ts";
+  addNode,
+  type AddNodeCommand,
+  disconnectNode,
+  generateToAddress,
+  generateToDescriptor,
+  GET_ADDED_NODE_INFO,
+  GET_BLOCKCHAIN_INFO,
+  GET_NETWORK_INFO,
+  GET_PEER_INFO,
+  type TypedCall,
+  type TypedOutcomes,
+} from "./calls.ts";
+import { RpcTransportError } from "./errors.ts";
+import type { AddedNodeInfo, BlockchainInfo, NetworkInfo, PeerInfo } from "./results.ts";
 
 /** The part of `fetch` that is used; tests pass their own. */
 export type RpcFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -40,6 +43,12 @@ export interface RpcClientOptions {
    * @default {fetch}
    */
   readonly fetch?: RpcFetch;
+  /**
+   * Time source of the deadlines.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
 }
 
 /** Options of one call. */
@@ -59,16 +68,12 @@ export interface RpcCallOptions {
 export class RpcClient {
   /** URL of the RPC. */
   readonly url: string;
-  readonly #authorization: string;
-  readonly #timeoutMs: number;
-  readonly #fetch: RpcFetch;
+  readonly #options: RpcClientOptions;
 
   /** Keeps what it needs; nothing is sent before the first call. */
   constructor(options: RpcClientOptions) {
     this.url = options.url;
-    this.#authorization = `Basic ${encodeBase64(`${options.username}:${options.password}`)}`;
-    this.#timeoutMs = options.timeoutMs ?? 5_000;
-    this.#fetch = options.fetch ?? fetch;
+    this.#options = options;
   }
 
   /** Calls any method; the result is as it came. */
@@ -78,120 +83,126 @@ export class RpcClient {
     options: RpcCallOptions = {},
   ): Promise<unknown> {
     const body = await this.#post(method, toRequest({ method, params }, 0), options);
-    const { result, error } = { result: undefined, ...readResponse(method, body) };
-    if (error) throw error;
-    return result;
+    const outcome = readResponse(method, body);
+    if (outcome.error) throw outcome.error;
+    return outcome.result;
   }
 
-  /** Makes many calls in one request; how each ended, in their order. A call that is refused does not fail the others. */
+  /** Makes many calls in one request; how each ended, in their order. A call that fails does not fail the others. */
   async batch(calls: readonly RpcCall[], options: RpcCallOptions = {}): Promise<RpcOutcome[]> {
     if (calls.length === 0) return [];
     const what = `batch of ${calls.map(({ method }) => method).join(", ")}`;
     return readBatch(calls, await this.#post(what, calls.map(toRequest), options));
   }
 
+  /** Like {@linkcode RpcClient.batch}, and checks the results: one of another shape is an error of that call. */
+  async typedBatch<const C extends readonly TypedCall<unknown>[]>(
+    calls: C,
+    options: RpcCallOptions = {},
+  ): Promise<TypedOutcomes<C>> {
+    const outcomes = await this.batch(calls, options);
+    const typed = calls.map((call, index) => checked(call, outcomes[index]));
+    // As: `map` forgets that each outcome has the type of the call at its place.
+    return typed as TypedOutcomes<C>;
+  }
+
   /** State of the chain. */
-  async getBlockchainInfo(options?: RpcCallOptions): Promise<BlockchainInfo> {
-    return readBlockchainInfo(await this.call("getblockchaininfo", [], options));
+  getBlockchainInfo(options?: RpcCallOptions): Promise<BlockchainInfo> {
+    return this.#send(GET_BLOCKCHAIN_INFO, options);
   }
 
   /** State of the p2p part, and the version. */
-  async getNetworkInfo(options?: RpcCallOptions): Promise<NetworkInfo> {
-    return readNetworkInfo(await this.call("getnetworkinfo", [], options));
+  getNetworkInfo(options?: RpcCallOptions): Promise<NetworkInfo> {
+    return this.#send(GET_NETWORK_INFO, options);
   }
 
   /** All connections. */
-  async getPeerInfo(options?: RpcCallOptions): Promise<readonly PeerInfo[]> {
-    return readPeerInfo(await this.call("getpeerinfo", [], options));
+  getPeerInfo(options?: RpcCallOptions): Promise<readonly PeerInfo[]> {
+    return this.#send(GET_PEER_INFO, options);
   }
 
   /** The added list. */
-  async getAddedNodeInfo(options?: RpcCallOptions): Promise<readonly AddedNodeInfo[]> {
-    return readAddedNodeInfo(await this.call("getaddednodeinfo", [], options));
+  getAddedNodeInfo(options?: RpcCallOptions): Promise<readonly AddedNodeInfo[]> {
+    return this.#send(GET_ADDED_NODE_INFO, options);
   }
 
   /**
    * Adds `node` to the list, removes it from there, or dials it once.
    *
-   * `onetry` answers when the attempt is over, which may take longer than a call usually does.
+   * `onetry` answers when the attempt is over, after up to 5 s for each address of a name: give it the time.
    */
-  async addNode(
-    node: string,
-    command: "add" | "remove" | "onetry",
-    options?: RpcCallOptions,
-  ): Promise<void> {
-    readNothing(await this.call("addnode", [node, command], options));
+  async addNode(node: string, command: AddNodeCommand, options?: RpcCallOptions): Promise<void> {
+    await this.#send(addNode(node, command), options);
   }
 
   /** Ends the connection with the number `id`. */
   async disconnectNode(id: number, options?: RpcCallOptions): Promise<void> {
-    readNothing(await this.call("disconnectnode", ["", id], options));
+    await this.#send(disconnectNode(id), options);
   }
 
-  /** Mines `blocks` blocks that pay to `descriptor`; returns their hashes. */
-  async generateToDescriptor(
+  /** Mines `blocks` blocks that pay to `address`; returns their hashes. Takes about 1 ms a block. */
+  generateToAddress(
+    blocks: number,
+    address: string,
+    options?: RpcCallOptions,
+  ): Promise<readonly string[]> {
+    return this.#send(generateToAddress(blocks, address), options);
+  }
+
+  /** Mines `blocks` blocks that pay to `descriptor`; returns their hashes. Takes about 1 ms a block. */
+  generateToDescriptor(
     blocks: number,
     descriptor: string,
     options?: RpcCallOptions,
   ): Promise<readonly string[]> {
-    return readHashes(await this.call("generatetodescriptor", [blocks, descriptor], options));
+    return this.#send(generateToDescriptor(blocks, descriptor), options);
+  }
+
+  async #send<T>({ method, params, read }: TypedCall<T>, options?: RpcCallOptions): Promise<T> {
+    return read(await this.call(method, params, options));
   }
 
   /** Sends one body and returns the JSON of the answer, whatever its HTTP status. */
-  async #post(what: string, body: unknown, options: RpcCallOptions): Promise<unknown> {
-    using limit = deadline(options.timeoutMs ?? this.#timeoutMs, options.signal);
+  async #post(
+    what: string,
+    body: unknown,
+    { signal, timeoutMs }: RpcCallOptions,
+  ): Promise<unknown> {
+    const { url, username, password, fetch = globalThis.fetch, clock = systemClock } =
+      this.#options;
+    const where = `${what} at ${url}`;
+    using limit = deadline(timeoutMs ?? this.#options.timeoutMs ?? 5_000, signal, clock);
     let response: Response;
     let text: string;
     try {
-      response = await this.#fetch(this.url, {
+      response = await fetch(url, {
         method: "POST",
-        headers: { "authorization": this.#authorization, "content-type": "application/json" },
+        headers: {
+          "authorization": `Basic ${encodeBase64(`${username}:${password}`)}`,
+          "content-type": "application/json",
+        },
         body: JSON.stringify(body),
+        // bitcoind sends nobody anywhere; whoever does is not bitcoind.
+        redirect: "manual",
         signal: limit.signal,
       });
       text = await response.text();
-    } catch (error) {
-      if (isAbort(error, options.signal)) throw options.signal?.reason;
+    } catch (cause) {
+      if (isAbort(cause, signal)) throw signal?.reason;
       const kind = limit.signal.aborted ? "timeout" : "unreachable";
-      const message = error instanceof Error ? error.message : String(error);
-      throw new RpcTransportError(kind, `Cannot call ${what} at ${this.url}: ${message}`, {
-        cause: error,
-      });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new RpcTransportError(kind, `Cannot call ${where}: ${reason}`, { cause });
     }
-    return this.#parse(what, response.status, text);
-  }
-
-  /** Old bitcoinds answer an error with JSON and status 404 or 500, so the body counts before the status. */
-  #parse(what: string, status: number, text: string): unknown {
-    if (/^\s*[[{]/.test(text)) {
-      try {
-        return JSON.parse(text);
-      } catch (cause) {
-        throw new RpcTransportError(
-          "malformed",
-          `Cannot call ${what} at ${this.url}: the answer (HTTP ${status}) is no JSON`,
-          { cause, status },
-        );
-      }
-    }
-    const said = text.trim().slice(0, 200);
-    const problem = PROBLEMS[status] ??
-      { kind: "malformed" as const, text: "the answer is no JSON" };
-    throw new RpcTransportError(
-      problem.kind,
-      `Cannot call ${what} at ${this.url}: ${problem.text} (HTTP ${status})${
-        said ? `: ${said}` : ""
-      }`,
-      { status },
-    );
+    return readAnswer(where, response.status, text);
   }
 }
 
-/** What bitcoind means by a status without JSON (src/httprpc.cpp, src/httpserver.cpp). */
-const PROBLEMS: Readonly<
-  Record<number, { readonly kind: RpcTransportError["kind"]; readonly text: string }>
-> = {
-  401: { kind: "unauthorized", text: "user or password are wrong" },
-  403: { kind: "forbidden", text: "this address or method is not allowed" },
-  503: { kind: "overloaded", text: "it has too much to do" },
-};
+function checked(call: TypedCall<unknown>, outcome: RpcOutcome | undefined): RpcOutcome {
+  if (!outcome || outcome.error) return outcome ?? { result: undefined };
+  try {
+    return { result: call.read(outcome.result) };
+  } catch (error) {
+    if (error instanceof RpcTransportError) return { error };
+    throw error;
+  }
+}

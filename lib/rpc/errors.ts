@@ -3,41 +3,42 @@
 // Codes of Bitcoin Core, src/rpc/protocol.h.
 
 /** The command failed, or was used in a wrong way. */
-export const RPC_MISC_ERROR = -1;
+export const RPC_MISC_ERROR: number = -1;
 /** An argument has the wrong type. */
-export const RPC_TYPE_ERROR = -3;
+export const RPC_TYPE_ERROR: number = -3;
+/** An address, a descriptor or a hash is not valid, or is not known. */
+export const RPC_INVALID_ADDRESS_OR_KEY: number = -5;
 /** An argument is out of range or unknown. */
-export const RPC_INVALID_PARAMETER = -8;
-/** The node has no peers. */
-export const RPC_CLIENT_NOT_CONNECTED = -9;
-/** The node is still in its initial block download. */
-export const RPC_CLIENT_IN_INITIAL_DOWNLOAD = -10;
+export const RPC_INVALID_PARAMETER: number = -8;
 /** `addnode add` of a node that is in the list already. */
-export const RPC_CLIENT_NODE_ALREADY_ADDED = -23;
+export const RPC_CLIENT_NODE_ALREADY_ADDED: number = -23;
 /** `addnode remove` of a node that is not in the list. */
-export const RPC_CLIENT_NODE_NOT_ADDED = -24;
+export const RPC_CLIENT_NODE_NOT_ADDED: number = -24;
 /** bitcoind is still starting. */
-export const RPC_IN_WARMUP = -28;
+export const RPC_IN_WARMUP: number = -28;
 /** `disconnectnode` of a peer that is not connected. */
-export const RPC_CLIENT_NODE_NOT_CONNECTED = -29;
-/** The p2p part is switched off. */
-export const RPC_CLIENT_P2P_DISABLED = -31;
-/** The request is no JSON-RPC. */
-export const RPC_INVALID_REQUEST = -32600;
-/** There is no such method in this version, or it is not allowed. */
-export const RPC_METHOD_NOT_FOUND = -32601;
+export const RPC_CLIENT_NODE_NOT_CONNECTED: number = -29;
+/** The request is JSON, but no JSON-RPC. */
+export const RPC_INVALID_REQUEST: number = -32600;
+/** There is no such method in this version. */
+export const RPC_METHOD_NOT_FOUND: number = -32601;
+/** The arguments contradict each other. */
+export const RPC_INVALID_PARAMS: number = -32602;
+/** The request is no JSON. */
+export const RPC_PARSE_ERROR: number = -32700;
 
 /** bitcoind understood a call and refused it. */
 export class RpcError extends Error {
+  /** Name of the class, for logs. */
+  override readonly name = "RpcError";
   /** One of bitcoind's codes, such as {@linkcode RPC_IN_WARMUP}. */
   readonly code: number;
   /** The method that was called. */
   readonly method: string;
 
   /** Keeps what bitcoind said about a call of `method`. */
-  constructor(method: string, code: number, message: string) {
-    super(`${method}: ${message} (code ${code})`);
-    this.name = "RpcError";
+  constructor(method: string, code: number, said: string) {
+    super(`Cannot call ${method}: ${said} (code ${code})`);
     this.code = code;
     this.method = method;
   }
@@ -86,8 +87,16 @@ export type RpcTransportErrorKind =
   | "unreachable"
   | "malformed";
 
+/** What else is known of an {@linkcode RpcTransportError}. */
+export interface RpcTransportErrorOptions extends ErrorOptions {
+  /** HTTP status, if there was one. */
+  readonly status?: number;
+}
+
 /** There is no answer of bitcoind that could be read. */
 export class RpcTransportError extends Error {
+  /** Name of the class, for logs. */
+  override readonly name = "RpcTransportError";
   /** Why. */
   readonly kind: RpcTransportErrorKind;
   /** HTTP status, if there was one. */
@@ -97,10 +106,9 @@ export class RpcTransportError extends Error {
   constructor(
     kind: RpcTransportErrorKind,
     message: string,
-    options: ErrorOptions & { readonly status?: number } = {},
+    options: RpcTransportErrorOptions = {},
   ) {
     super(message, options);
-    this.name = "RpcTransportError";
     this.kind = kind;
     this.status = options.status;
   }

@@ -6,6 +6,7 @@
  */
 
 export * from "./batch.ts";
+export * from "./calls.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
 export * from "./results.ts";

@@ -1,8 +1,7 @@
 /** The shapes of results: only the fields that are used, and all of those are checked when a result arrives. */
 
 import Type from "typebox";
-import Value from "typebox/value";
-import { RpcTransportError } from "./errors.ts";
+import { reader } from "./_reader.ts";
 
 /** What `getblockchaininfo` says. */
 export interface BlockchainInfo {
@@ -59,20 +58,35 @@ export interface AddedNodeInfo {
   }[];
 }
 
-const SHAPES = {
-  blockchainInfo: Type.Object({
+/** Turns a result into its type, or throws an `RpcTransportError` that names the method and the field that is not as expected. */
+export type Reader<T> = (result: unknown) => T;
+
+/** Reads a result of `getblockchaininfo`. */
+export const readBlockchainInfo: Reader<BlockchainInfo> = reader(
+  "getblockchaininfo",
+  Type.Object({
     chain: Type.String(),
     blocks: Type.Integer(),
     bestblockhash: Type.String(),
     chainwork: Type.String(),
     initialblockdownload: Type.Boolean(),
   }),
-  networkInfo: Type.Object({
+);
+
+/** Reads a result of `getnetworkinfo`. */
+export const readNetworkInfo: Reader<NetworkInfo> = reader(
+  "getnetworkinfo",
+  Type.Object({
     version: Type.Integer(),
     subversion: Type.String(),
     networkactive: Type.Boolean(),
   }),
-  peerInfo: Type.Array(Type.Object({
+);
+
+/** Reads a result of `getpeerinfo`. */
+export const readPeerInfo: Reader<readonly PeerInfo[]> = reader(
+  "getpeerinfo",
+  Type.Array(Type.Object({
     id: Type.Integer(),
     addr: Type.String(),
     inbound: Type.Boolean(),
@@ -80,7 +94,12 @@ const SHAPES = {
     subver: Type.String(),
     connection_type: Type.String(),
   })),
-  addedNodeInfo: Type.Array(Type.Object({
+);
+
+/** Reads a result of `getaddednodeinfo`. */
+export const readAddedNodeInfo: Reader<readonly AddedNodeInfo[]> = reader(
+  "getaddednodeinfo",
+  Type.Array(Type.Object({
     addednode: Type.String(),
     connected: Type.Boolean(),
     addresses: Type.Array(Type.Object({
@@ -88,40 +107,4 @@ const SHAPES = {
       connected: Type.Union([Type.Literal("inbound"), Type.Literal("outbound")]),
     })),
   })),
-  hashes: Type.Array(Type.String()),
-  nothing: Type.Null(),
-};
-
-/** Turns a result into its type, or says which field of which method is not as expected. */
-export type Reader<T> = (result: unknown) => T;
-
-/** Reads a result of `getblockchaininfo`. */
-export const readBlockchainInfo: Reader<BlockchainInfo> = reader(
-  "getblockchaininfo",
-  SHAPES.blockchainInfo,
 );
-/** Reads a result of `getnetworkinfo`. */
-export const readNetworkInfo: Reader<NetworkInfo> = reader("getnetworkinfo", SHAPES.networkInfo);
-/** Reads a result of `getpeerinfo`. */
-export const readPeerInfo: Reader<readonly PeerInfo[]> = reader("getpeerinfo", SHAPES.peerInfo);
-/** Reads a result of `getaddednodeinfo`. */
-export const readAddedNodeInfo: Reader<readonly AddedNodeInfo[]> = reader(
-  "getaddednodeinfo",
-  SHAPES.addedNodeInfo,
-);
-/** Reads the block hashes that mining returns. */
-export const readHashes: Reader<readonly string[]> = reader("generatetodescriptor", SHAPES.hashes);
-/** Reads the `null` of a command that has nothing to say. */
-export const readNothing: Reader<null> = reader("the command", SHAPES.nothing);
-
-function reader<S extends Type.TSchema>(method: string, shape: S): Reader<Type.Static<S>> {
-  return (result) => {
-    if (Value.Check(shape, result)) return result;
-    const [first] = Value.Errors(shape, result);
-    const where = first?.instancePath ? ` at '${first.instancePath}'` : "";
-    throw new RpcTransportError(
-      "malformed",
-      `Cannot read the result of ${method}${where}: ${first?.message ?? "unexpected"}`,
-    );
-  };
-}

@@ -58,6 +58,7 @@ function whitelist(image: string): string {
 
 /** Major version of Core in an image's tag; `undefined` if the tag says none, and then a current one is assumed. */
 export function majorVersion(image: string): number | undefined {
-  const tag = /:v?(\d{2})(?:\.\d+)*(?:[-.]?[a-z][\w.-]*)?(?:@.*)?$/.exec(image)?.[1];
+  const [tagged = ""] = image.split("@");
+  const tag = /:v?(\d{2})(?:\.\d+)*(?:[-.]?[a-z][\w.-]*)?$/.exec(tagged)?.[1];
   return tag === undefined ? undefined : Number(tag);
 }

@@ -31,7 +31,7 @@ function network(nodes: number, ready = true): BitcoinNetwork {
       })),
       readyReplicas: nodes,
       height: 101,
-      connections: { desired: 3, actual: 3 },
+      connections: { desired: 3, actual: 3, summary: "3/3" },
       conditions: [{
         type: "Ready",
         status,

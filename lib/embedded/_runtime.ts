@@ -1,0 +1,26 @@
+/** What runs the containers of an embedded cluster. */
+
+import { type BitcoindChoice, chooseBitcoind, thisMachine } from "./bitcoind_choice.ts";
+import { ProcessRuntime, type Runtime } from "./kubelet/mod.ts";
+
+/** A runtime, and what it runs, for people. */
+export interface ChosenRuntime {
+  readonly runtime: Runtime;
+  readonly description: string;
+}
+
+/** Takes the given runtime, or makes the one that runs the chosen bitcoind. */
+export async function chooseRuntime(
+  { runtime, bitcoind = "auto" }: {
+    readonly runtime?: Runtime;
+    readonly bitcoind?: BitcoindChoice;
+  },
+): Promise<ChosenRuntime> {
+  if (runtime) return { runtime, description: runtime.name };
+  const chosen = await chooseBitcoind(bitcoind, thisMachine);
+  if (chosen.kind === "fake") {
+    throw new Error("TODO");
+  }
+  const { path, program } = chosen;
+  return { runtime: new ProcessRuntime({ path }), description: `bitcoind ${program}` };
+}

@@ -1,0 +1,58 @@
+/** Questions that are answered at once and never stored: who am I, and what may I. */
+
+import { builtInKind, managerName, updateManagedFields } from "../schema/mod.ts";
+import { parseObject } from "./body.ts";
+import type { ApiState, RequestBody } from "./call.ts";
+import { asObject, type JsonObject } from "./json.ts";
+import { timestamp } from "./object.ts";
+import { apiVersionOf, type ReviewType } from "./registry/resource.ts";
+
+/** A question. */
+export interface ReviewCall {
+  /** The server. */
+  readonly state: ApiState;
+  /** What is asked. */
+  readonly review: ReviewType;
+  /** Who asks. */
+  readonly user: string;
+  /** Parameters. */
+  readonly query: URLSearchParams;
+  /** Headers. */
+  readonly headers: Headers;
+  /** Body. */
+  readonly body: RequestBody;
+}
+
+/** Everything is allowed to whoever gets as far as this. */
+const STATUSES: Readonly<Record<string, (user: string) => JsonObject>> = {
+  SelfSubjectAccessReview: () => ({ allowed: true }),
+  SelfSubjectRulesReview: () => ({
+    resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
+    nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
+    incomplete: false,
+  }),
+  SelfSubjectReview: (user) => ({ userInfo: { username: user, groups: ["system:authenticated"] } }),
+};
+
+/** Answers a question. */
+export function answerReview(
+  { state, review, user, query, headers, body }: ReviewCall,
+): JsonObject {
+  const asked = parseObject(body, review.kind);
+  const { group, version, kind } = review;
+  const object = {
+    kind,
+    apiVersion: apiVersionOf(review),
+    metadata: asObject(asked.metadata),
+    ...(asked.spec === undefined ? {} : { spec: asked.spec }),
+  };
+  const schema = builtInKind(group, version, kind);
+  const owned = schema
+    ? updateManagedFields(schema, object, undefined, {
+      manager: managerName(query.get("fieldManager"), headers.get("user-agent")),
+      subresource: "",
+      time: timestamp(state.clock.now()),
+    })
+    : object;
+  return { ...owned, status: STATUSES[kind]?.(user) ?? {} };
+}

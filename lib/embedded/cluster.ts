@@ -1,0 +1,205 @@
+/** A whole small cluster in this process: an API server, its controllers and a kubelet. */
+
+import { join } from "node:path";
+
+import { type Connection, KubeClient } from "../kube/mod.ts";
+import { type Clock, systemClock } from "../time/mod.ts";
+import { startClusterParts } from "./_cluster_parts.ts";
+import { ClusterUsers } from "./_cluster_users.ts";
+import { ApiServer } from "./api/mod.ts";
+import type { BitcoindChoice } from "./bitcoind_choice.ts";
+import { chooseRuntime } from "./_runtime.ts";
+import { kubeconfigText } from "./kubeconfig.ts";
+import type { Runtime } from "./kubelet/mod.ts";
+import { TrackingRuntime } from "./tracking_runtime.ts";
+
+/** Name of the cluster in its kubeconfig, and of its only node. */
+const NAME = "embedded";
+
+/** How an {@linkcode EmbeddedCluster} is set up. */
+export interface EmbeddedClusterOptions {
+  /**
+   * Which bitcoind the pods run.
+   *
+   * @default {"auto"}
+   */
+  readonly bitcoind?: BitcoindChoice;
+  /**
+   * Runs the containers in place of what `bitcoind` chooses.
+   *
+   * @default {processes of this machine, or the fake bitcoind}
+   */
+  readonly runtime?: Runtime;
+  /**
+   * Folder in which it makes a folder of its own, which it removes when it is closed.
+   *
+   * @default {the system's folder for temporary files}
+   */
+  readonly directory?: string;
+  /**
+   * Port of the API server.
+   *
+   * @default {0, any that is free}
+   */
+  readonly port?: number;
+  /**
+   * How long containers get to end when the cluster is closed, in ms.
+   *
+   * @default {10_000}
+   */
+  readonly stopGraceMs?: number;
+  /**
+   * Time source.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+}
+
+/** What there is while a cluster runs. */
+interface Running {
+  readonly api: ApiServer;
+  readonly client: KubeClient;
+  readonly kubeconfig: string;
+  readonly ended: Promise<void>;
+  readonly resources: AsyncDisposableStack;
+}
+
+/**
+ * A cluster that lives as long as this object does: nothing of it is left on the machine once it is closed, even if
+ * its start failed half-way. Its API server listens on loopback alone and wants a token that is new with every start.
+ */
+export class EmbeddedCluster implements AsyncDisposable {
+  readonly #options: EmbeddedClusterOptions;
+  #wasStarted = false;
+  #bitcoind = "";
+  #folder: string | undefined;
+  #runtime: TrackingRuntime | undefined;
+  #running: Running | undefined;
+
+  /** Keeps its options; {@linkcode EmbeddedCluster.start} starts it. */
+  constructor(options: EmbeddedClusterOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts everything, once. When it resolves, pods that are created will run.
+   *
+   * @throws {BitcoindNotFoundError} if a real bitcoind is asked for and there is none
+   * @throws {ListenError} if the API server cannot listen
+   * @throws {NoFreeAddressError} if there is no address for the node
+   * @throws {TypeError} if it was started before
+   * @throws the signal's reason if it is aborted meanwhile
+   */
+  async start(signal?: AbortSignal): Promise<void> {
+    if (this.#wasStarted) throw new TypeError("Cannot start the cluster: it was started before");
+    this.#wasStarted = true;
+    signal?.throwIfAborted();
+    const { directory, port = 0, stopGraceMs, clock = systemClock } = this.#options;
+    const { runtime: inner, description } = await chooseRuntime(this.#options);
+    const runtime = new TrackingRuntime(inner);
+    // What has been started is closed in reverse, unless everything has been and is moved out of here.
+    // deno-lint-ignore no-undef -- the linter does not know of this global yet
+    await using resources = new AsyncDisposableStack();
+    const parent = directory === undefined ? {} : { dir: directory };
+    const folder = await Deno.makeTempDir({ prefix: "embedded-cluster-", ...parent });
+    resources.defer(() => Deno.remove(folder, { recursive: true }));
+    this.#bitcoind = description;
+    this.#folder = folder;
+    this.#runtime = runtime;
+
+    const users = new ClusterUsers();
+    const kubelet = { fetch, token: users.serverToken };
+    const api = resources.use(new ApiServer({ tokens: users.names, port, clock, kubelet }));
+    await api.start();
+    const kubeconfig = join(folder, "kubeconfig");
+    const server = api.urlWithToken(users.tokenOf("admin"));
+    await Deno.writeTextFile(kubeconfig, kubeconfigText({ name: NAME, server }), { mode: 0o600 });
+    const client = resources.use(new KubeClient(users.connection("admin", api.url), { clock }));
+    const parts = resources.use(
+      await startClusterParts(
+        { users, server: api.url, nodeName: NAME, runtime, folder, stopGraceMs, clock },
+        signal,
+      ),
+    );
+    const { ended } = parts;
+    this.#running = { api, client, kubeconfig, ended, resources: resources.move() };
+  }
+
+  /** Which bitcoind the pods run, for people. */
+  get bitcoind(): string {
+    return this.#bitcoind;
+  }
+
+  /** Path of the kubeconfig file; who can read it may do everything in the cluster. */
+  get kubeconfig(): string {
+    return this.#started.kubeconfig;
+  }
+
+  /** A connection with the rights of the kubeconfig. */
+  get connection(): Connection {
+    return this.#started.client.connection;
+  }
+
+  /** A client that may do everything. */
+  get client(): KubeClient {
+    return this.#started.client;
+  }
+
+  /** The API server: its record of requests, and faults on demand. */
+  get api(): ApiServer {
+    return this.#started.api;
+  }
+
+  /** Resolves when the cluster has been closed; rejects if a part of it has failed, and nothing runs any more. */
+  get ended(): Promise<void> {
+    return this.#started.ended;
+  }
+
+  /** The containers that run, such as `default/web-0/c (process://1234)`. */
+  running(): readonly string[] {
+    return (this.#runtime?.running ?? [])
+      .map(({ namespace, pod, name, id }) => `${namespace}/${pod}/${name} (${id})`);
+  }
+
+  /**
+   * Kills the containers of a pod, as the kernel would; the kubelet finds out.
+   *
+   * @throws {Error} if the pod has no container that runs
+   */
+  killPod(namespace: string, name: string): void {
+    const isOfPod = (container: { namespace: string; pod: string }): boolean =>
+      container.namespace === namespace && container.pod === name;
+    if (!this.#runtime?.kill(isOfPod)) {
+      throw new Error(`Cannot kill pod '${namespace}/${name}': none of its containers runs`);
+    }
+  }
+
+  /** Ends all containers and stops everything; does nothing if it does not run. */
+  async close(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.resources.disposeAsync();
+  }
+
+  /** Kills all containers and removes all files at once, for a process that ends now and cannot wait for {@linkcode EmbeddedCluster.close}. */
+  abandon(): void {
+    this.#runtime?.kill(() => true);
+    if (this.#folder === undefined) return;
+    try {
+      Deno.removeSync(this.#folder, { recursive: true });
+    } catch {
+      // It may be gone already, and there is nobody left to tell.
+    }
+  }
+
+  /** Same as {@linkcode EmbeddedCluster.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #started(): Running {
+    if (!this.#running) throw new TypeError("Cannot use the cluster: it does not run");
+    return this.#running;
+  }
+}

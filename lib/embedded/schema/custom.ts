@@ -1,0 +1,54 @@
+/** The kinds that CustomResourceDefinitions add. */
+
+import { KUBERNETES_DEFINITIONS } from "./builtin.ts";
+import { asArray, asObject, asString, isObject, type JsonObject, valueAt } from "./json.ts";
+import type { KindSchema } from "./kind.ts";
+import { OBJECT_META, Schema, type SchemaSource } from "./schema.ts";
+
+/**
+ * The kind that a CustomResourceDefinition defines in one of its versions. Keep it as long as the definition does not
+ * change: what is derived from it, compiled rules for example, is kept with it.
+ *
+ * @throws {RangeError} if the definition does not have the version
+ */
+export function customKind(definition: JsonObject, version: string): KindSchema {
+  const spec = asObject(definition.spec);
+  const found = asArray(spec.versions).filter(isObject).find(({ name }) => name === version);
+  if (!found) {
+    const name = asString(valueAt(definition, "metadata", "name"));
+    throw new RangeError(
+      `Cannot read CustomResourceDefinition '${name}': it has no version '${version}'`,
+    );
+  }
+  return {
+    group: asString(spec.group),
+    version,
+    kind: asString(valueAt(spec, "names", "kind")),
+    custom: true,
+    hasStatus: isObject(valueAt(found, "subresources", "status")),
+    root: new Schema(rootOf(valueAt(found, "schema", "openAPIV3Schema")), KUBERNETES_DEFINITIONS),
+  };
+}
+
+function rootOf(schema: unknown): SchemaSource {
+  // The schema of CustomResourceDefinition has let through nothing but schemas.
+  const source =
+    (schema ?? { type: "object", "x-kubernetes-preserve-unknown-fields": true }) as SchemaSource;
+  return { ...source, properties: { ...source.properties, ...typeAndMetadata(source) } };
+}
+
+function typeAndMetadata({ properties }: SchemaSource): Readonly<Record<string, SchemaSource>> {
+  return {
+    apiVersion: { type: "string", description: API_VERSION },
+    kind: { type: "string", description: KIND },
+    metadata: { ...properties?.metadata, $ref: OBJECT_META, description: METADATA },
+  };
+}
+
+/** What `kubectl explain` says of the fields that all objects have; from `k8s.io/apimachinery/pkg/apis/meta/v1/types.go`. */
+const API_VERSION =
+  "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources";
+const KIND =
+  "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
+const METADATA =
+  "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";

@@ -1,0 +1,24 @@
+/** What the functions of this room need to know of one kind in one version. */
+
+import type { Schema } from "./schema.ts";
+
+/** One kind in one version. */
+export interface KindSchema {
+  /** API group; empty for the core group. */
+  readonly group: string;
+  /** Version. */
+  readonly version: string;
+  /** Kind. */
+  readonly kind: string;
+  /** Whether it comes from a CustomResourceDefinition. */
+  readonly custom: boolean;
+  /** Whether status is written only through the status subresource. */
+  readonly hasStatus: boolean;
+  /** Schema of a whole object. */
+  readonly root: Schema;
+}
+
+/** `v1`, or `apps/v1`. */
+export function apiVersionOf({ group, version }: Pick<KindSchema, "group" | "version">): string {
+  return group ? `${group}/${version}` : version;
+}

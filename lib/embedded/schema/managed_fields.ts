@@ -1,0 +1,154 @@
+/** Who owns which field after a write: `managedfields` of `k8s.io/apimachinery`. */
+
+import {
+  capUpdaters,
+  disown,
+  type FieldManager,
+  type FieldManagers,
+  managerId,
+  managersOfWrite,
+  writeManagers,
+} from "./field_managers.ts";
+import {
+  difference,
+  type FieldSet,
+  intersection,
+  isEmptySet,
+  NO_FIELDS,
+  union,
+  withoutBelow,
+} from "./field_set.ts";
+import { changedFields, compareFields, type Comparison } from "./field_walk.ts";
+import { goShape } from "./go_shape.ts";
+import {
+  asArray,
+  asObject,
+  type Json,
+  type JsonObject,
+  sameJson,
+  valueAt,
+  withValueAt,
+} from "./json.ts";
+import { apiVersionOf, type KindSchema } from "./kind.ts";
+import { resetFields, UNOWNED_FIELDS } from "./reset_fields.ts";
+
+/** Who writes an object, through what and when. */
+export interface FieldWriter {
+  /** Name of the field manager. */
+  readonly manager: string;
+  /** Subresource that is written, or empty. */
+  readonly subresource: string;
+  /** RFC 3339 time in whole seconds. */
+  readonly time: string;
+}
+
+/** Most characters of a name that is taken from a User-Agent. */
+const MAX_MANAGER_LENGTH = 128;
+
+/** Name of the field manager of a request: its `fieldManager`, or what its User-Agent says up to the first slash. */
+export function managerName(fieldManager: string | null, userAgent: string | null): string {
+  if (fieldManager) return fieldManager;
+  const [agent = ""] = (userAgent ?? "").split("/");
+  return [...agent].slice(0, MAX_MANAGER_LENGTH).join("") || "unknown";
+}
+
+/**
+ * The object with `metadata.managedFields` as they are after a create, an update or a patch other than apply: whoever writes
+ * owns the fields that it has added or changed, and others no longer own those that it has changed or removed.
+ *
+ * Takes the object with its defaults but before the registry has prepared it, and the live object it takes the place of.
+ * `managedFields` that the client sent replace those of the live object; an empty list forgets them for good.
+ */
+export function updateManagedFields(
+  kind: KindSchema,
+  object: JsonObject,
+  old: JsonObject | undefined,
+  by: FieldWriter,
+): JsonObject {
+  const managers = managersOfWrite(object, old, by.subresource);
+  if (old && managers.size === 0) return withManagers(object, managers);
+  const updated = capUpdaters(afterUpdate(kind, object, old ?? emptyObject(kind), managers, by));
+  return keepTimes(withManagers(object, updated), old);
+}
+
+/** The managers after somebody has updated `old` to `object`. */
+export function afterUpdate(
+  kind: KindSchema,
+  object: JsonObject,
+  old: JsonObject,
+  managers: FieldManagers,
+  { manager, subresource, time }: FieldWriter,
+): FieldManagers {
+  const comparison = compareWrite(kind, old, object, subresource);
+  const changed = changedFields(comparison);
+  const rest = new Map(takeAway(managers, comparison));
+  const own = difference(changed, UNOWNED_FIELDS);
+  if (isEmptySet(own)) return rest;
+  const writer = { manager, operation: "Update", apiVersion: apiVersionOf(kind), subresource };
+  const id = managerId(writer);
+  rest.set(id, { ...writer, time, fields: union(rest.get(id)?.fields ?? NO_FIELDS, own) });
+  return rest;
+}
+
+/** What a write changes, without what it cannot change. */
+export function compareWrite(
+  kind: KindSchema,
+  old: JsonObject,
+  object: JsonObject,
+  subresource: string,
+): Comparison {
+  const reset = resetFields(kind, subresource);
+  const { added, modified, removed } = compareFields(
+    withoutManagers(old),
+    withoutManagers(object),
+    kind.root,
+  );
+  return {
+    added: withoutBelow(added, reset),
+    modified: withoutBelow(modified, reset),
+    removed: withoutBelow(removed, reset),
+  };
+}
+
+/** Takes from all managers, but for one, the fields that have changed and those that are gone. */
+export function takeAway(
+  managers: FieldManagers,
+  comparison: Comparison,
+  exceptId?: string,
+): FieldManagers {
+  const changed = changedFields(comparison);
+  return disown(managers, ({ fields }: FieldManager, id: string): FieldSet => {
+    if (id === exceptId) return NO_FIELDS;
+    return union(intersection(fields, changed), comparison.removed);
+  });
+}
+
+/** The object of a kind without any content: what a built-in kind's Go type writes before anything is set. */
+export function emptyObject(kind: KindSchema): JsonObject {
+  if (kind.custom) return { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  return goShape({ apiVersion: apiVersionOf(kind), kind: kind.kind }, kind.root);
+}
+
+/** The object with these managers. */
+export function withManagers(object: JsonObject, managers: FieldManagers): JsonObject {
+  const entries = managers.size > 0 ? writeManagers(managers) : undefined;
+  return withValueAt(object, ["metadata", "managedFields"], entries);
+}
+
+function withoutManagers(object: JsonObject): JsonObject {
+  if (valueAt(object, "metadata", "managedFields") === undefined) return object;
+  return withValueAt(object, ["metadata", "managedFields"], undefined);
+}
+
+/** A write that changes nothing but times changes nothing: the object keeps the managers of the old one. */
+export function keepTimes(object: JsonObject, old: JsonObject | undefined): JsonObject {
+  const entries = valueAt(object, "metadata", "managedFields");
+  const oldEntries = valueAt(old, "metadata", "managedFields");
+  if (!old || !sameJson(withoutTimes(entries), withoutTimes(oldEntries))) return object;
+  if (!sameJson(withoutManagers(object), withoutManagers(old))) return object;
+  return withValueAt(object, ["metadata", "managedFields"], oldEntries);
+}
+
+function withoutTimes(entries: Json | undefined): Json {
+  return asArray(entries).map((entry) => withValueAt(asObject(entry), ["time"], undefined));
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { describeError } from "../../lib/cli/describe_error.ts";
+
+class ThingError extends Error {}
+
+const CASES: readonly (readonly [string, unknown, string])[] = [
+  ["one line for an error of ours", new ThingError("The thing is broken"), "The thing is broken"],
+  [
+    "the causes as well",
+    new ThingError("Cannot start", { cause: new Error("Port 1 is taken") }),
+    "Cannot start: Port 1 is taken",
+  ],
+  [
+    "a cause only once",
+    new ThingError("Cannot start: Port 1 is taken", { cause: new Error("Port 1 is taken") }),
+    "Cannot start: Port 1 is taken",
+  ],
+  ["what is no error", "just a text", "just a text"],
+];
+
+for (const [name, error, expected] of CASES) {
+  Deno.test(`describeError() gives ${name}`, () => assert.equal(describeError(error), expected));
+}
+
+Deno.test("describeError() keeps the stack of a programmer's mistake and asks for a report", () => {
+  const text = describeError(new TypeError("undefined is not a function"));
+  assert.match(text, /undefined is not a function\n\s+at /);
+  assert.match(text, /This is a bug/);
+});

@@ -1,0 +1,180 @@
+/** Replays what a real API server was asked, and compares what it answered: every difference that is left has its reason here. */
+
+import assert from "node:assert/strict";
+
+import { ApiServer } from "../../../lib/embedded/api/mod.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { type Difference, differences } from "./_compare.ts";
+import {
+  type CapturedRequest,
+  type CapturedResponse,
+  type Exchange,
+  readExchanges,
+} from "./_exchanges.ts";
+import { Normalizer } from "./_normalize.ts";
+import { controllerRequests } from "./_stand_ins.ts";
+
+/** A difference that is meant to be. */
+interface Explained {
+  /** Names of the exchanges. */
+  readonly exchange: RegExp;
+  /** Where in the answer. */
+  readonly path: RegExp;
+  readonly why: string;
+}
+
+/** Everything in which this server differs from a real one on purpose, as far as the exchanges show it. */
+const EXPLAINED: readonly Explained[] = [];
+
+/** The moment of the first exchange. */
+const START = Date.UTC(2026, 10, 23, 9, 46, 10);
+
+/** How long the captured watches were read, in ms. */
+const WATCHED_MS = 65_000;
+
+const TOKEN = "secret";
+
+Deno.test("ApiServer answers every captured request as the real server did, but for the differences explained here", async () => {
+  const exchanges = await readExchanges();
+  const replay = new Replay(exchanges);
+  const found = await replay.run();
+
+  const unexplained = found.filter((difference) =>
+    !EXPLAINED.some((known) => explains(known, difference))
+  );
+  assert.ok(
+    unexplained.length === 0,
+    `Unexplained differences:\n${unexplained.map(describe).join("\n")}`,
+  );
+  const obsolete = EXPLAINED.filter((known) =>
+    !found.some((difference) => explains(known, difference))
+  );
+  assert.deepEqual(obsolete, [], "differences that are explained but not there");
+  assert.equal(replay.compared, exchanges.length);
+});
+
+type Found = Difference & { readonly exchange: string };
+
+function explains({ exchange, path }: Explained, found: Found): boolean {
+  return exchange.test(found.exchange) && path.test(found.path);
+}
+
+function describe({ exchange, path, expected, actual }: Found): string {
+  return `${exchange} | ${path} | expected ${JSON.stringify(expected)} | actual ${
+    JSON.stringify(actual)
+  }`;
+}
+
+/** One run through all exchanges against a new server. */
+class Replay {
+  readonly #exchanges: readonly Exchange[];
+  readonly #clock = new FakeClock(START);
+  readonly #normalizer = new Normalizer();
+  readonly #watches: { readonly exchange: Exchange; readonly answer: Promise<CapturedResponse> }[] =
+    [];
+  readonly #found: Found[] = [];
+  #url = "";
+  /** How many answers were compared. */
+  compared = 0;
+
+  constructor(exchanges: readonly Exchange[]) {
+    this.#exchanges = exchanges;
+  }
+
+  async run(): Promise<readonly Found[]> {
+    await using server = new ApiServer({ tokens: new Map([[TOKEN, "admin"]]), clock: this.#clock });
+    await server.start();
+    this.#url = server.url;
+    for (const exchange of this.#exchanges.filter(({ request }) => !isLongWatch(request))) {
+      await this.#before(exchange.name);
+      this.#compare(exchange, await this.#send(exchange.request, exchange.name));
+    }
+    await this.#clock.advance(WATCHED_MS);
+    await server.close();
+    for (const { exchange, answer } of this.#watches) this.#compare(exchange, await answer);
+    return this.#found;
+  }
+
+  async #before(name: string): Promise<void> {
+    if (name === "pods as Table") await this.#clock.advance(2000);
+    for (const request of controllerRequests(name, this.#exchanges)) {
+      const { status } = await this.#send(request, name);
+      assert.ok(status < 300, `the controller's ${request.method} before '${name}'`);
+    }
+    // The captured watches were opened before what they show.
+    if (name !== "create c") return;
+    for (const exchange of this.#exchanges.filter(({ request }) => isLongWatch(request))) {
+      this.#watches.push({ exchange, answer: this.#send(exchange.request, exchange.name) });
+    }
+  }
+
+  async #send(
+    { method, path, headers, body }: CapturedRequest,
+    name: string,
+  ): Promise<CapturedResponse> {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const response = await fetch(this.#url + this.#normalizer.request(path), {
+      method,
+      headers: { "user-agent": "unknown", ...authorization(name), ...headers },
+      ...(text === undefined ? {} : { body: this.#normalizer.request(text) }),
+    });
+    return await readResponse(response, path);
+  }
+
+  #compare({ name, response: expected }: Exchange, actual: CapturedResponse): void {
+    this.compared++;
+    const revisions = this.#normalizer.learn(expected, actual);
+    const all = [
+      ...revisions,
+      ...differences(
+        this.#normalizer.normalize(comparable(expected)),
+        this.#normalizer.normalize(comparable(actual)),
+      ),
+    ];
+    this.#found.push(...all.map((difference) => ({ exchange: name, ...difference })));
+  }
+}
+
+function isLongWatch({ path }: CapturedRequest): boolean {
+  return path.includes("allowWatchBookmarks");
+}
+
+function authorization(name: string): Record<string, string> {
+  if (name === "anonymous") return {};
+  return { authorization: `Bearer ${name === "not authenticated" ? "wrong" : TOKEN}` };
+}
+
+async function readResponse(response: Response, path: string): Promise<CapturedResponse> {
+  const { status } = response;
+  const headers = Object.fromEntries(response.headers);
+  const text = await response.text();
+  if (path.includes("watch=1") && status === 200) {
+    return {
+      status,
+      headers,
+      lines: text.split("\n").filter(Boolean).map((line) => JSON.parse(line)),
+    };
+  }
+  return text.startsWith("{")
+    ? { status, headers, body: JSON.parse(text) }
+    : { status, headers, text };
+}
+
+/** What is compared of an answer: not whether it was sent in chunks, and of bookmarks that follow each other only one. */
+function comparable({ status, headers, lines, ...rest }: CapturedResponse): unknown {
+  const kept = ["content-type", "cache-control", "warning", "retry-after"];
+  return {
+    status,
+    headers: Object.fromEntries(
+      kept.flatMap((name) => headers[name] ? [[name, headers[name]]] : []),
+    ),
+    ...rest,
+    ...(lines
+      ? { lines: lines.filter((line, index) => !isBookmark(line) || !isBookmark(lines[index - 1])) }
+      : {}),
+  };
+}
+
+function isBookmark(line: unknown): boolean {
+  return typeof line === "object" && line !== null && "type" in line && line.type === "BOOKMARK";
+}

@@ -1,0 +1,35 @@
+/** Embedded clusters for tests. */
+
+import { EmbeddedCluster, type EmbeddedClusterOptions } from "../../lib/embedded/mod.ts";
+
+/** Starts a cluster, with the fake bitcoind unless the options say otherwise; use it with `await using`. */
+export async function startCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+  const cluster = new EmbeddedCluster({ bitcoind: "fake", stopGraceMs: 2000, ...options });
+  await cluster.start();
+  return cluster;
+}
+
+/** How a program ended. */
+export interface ProgramOutput {
+  /** Exit status. */
+  readonly code: number;
+  /** Standard output. */
+  readonly stdout: string;
+  /** Standard error. */
+  readonly stderr: string;
+}
+
+/** Runs kubectl, whose path is `program`, with the kubeconfig of a cluster. */
+export async function runKubectl(
+  program: string,
+  cluster: EmbeddedCluster,
+  args: readonly string[],
+): Promise<ProgramOutput> {
+  const command = new Deno.Command(program, {
+    args: ["--kubeconfig", cluster.kubeconfig, ...args],
+    stdin: "null",
+  });
+  const { code, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
