@@ -1,5 +1,7 @@
 /** Compiles dist/bitcoin-controller: one file that needs nothing beside it. */
 
+// deno-lint-ignore-file no-console -- a task talks to the person at the terminal
+
 const OUTPUT = "dist/bitcoin-controller";
 // Where the runtime stub cannot be downloaded, DENO_COMPILE names a Deno whose stub is in DENORT_BIN.
 const deno = Deno.env.get("DENO_COMPILE") ?? Deno.execPath();

@@ -1,5 +1,7 @@
 /** Writes what is made from the schema of BitcoinNetwork: manifests/crd.yaml and docs/api.md. With --check: only compares. */
 
+// deno-lint-ignore-file no-console -- a task talks to the person at the terminal
+
 import { stringify } from "yaml";
 import { customResourceDefinition } from "../lib/network/mod.ts";
 import { apiReference } from "./_api_reference.ts";

@@ -3,6 +3,8 @@
  * type of a package (`kubernetes-types`) is not exported by ourselves, which no re-export can satisfy.
  */
 
+// deno-lint-ignore-file no-console -- a task talks to the person at the terminal
+
 const ROOMS = "lib";
 
 /** Names of the types that lib/ declares itself. */

@@ -1,5 +1,7 @@
 /** Runs the compiled binary as a user would and fails on the first thing that is not as the README says. */
 
+// deno-lint-ignore-file no-console -- a task talks to the person at the terminal
+
 const BINARY = "dist/bitcoin-controller";
 
 interface Expectation {

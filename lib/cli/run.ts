@@ -1,6 +1,6 @@
 /** `run`: the controller, against the cluster of a kubeconfig or of the pod that it runs in. */
 
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
 import { type Connection, KubeClient, loadConnection } from "../kube/mod.ts";
 import { NetworkController } from "../network/mod.ts";
@@ -12,7 +12,7 @@ import { VERSION } from "./version.ts";
 const logger = getLogger(["bitcoin-controller", "cli"]);
 
 /** Runs the controller until it is asked to stop. */
-export function runCommand(io: CommandIo) {
+export function runCommand(io: CommandIo): CommandUnknownOpts {
   return new Command("run")
     .summary("run the controller against a cluster")
     .description(

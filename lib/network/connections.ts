@@ -1,7 +1,7 @@
 /** Which links are up, which dials are missing, and what to do about it. Pure: from reports to actions. */
 
-import { type Link, linkTo } from "./link.ts";
-import { ordinalOf, podName } from "./names.ts";
+import { hostPort, type Link, linkTo } from "./link.ts";
+import { ordinalOf, P2P_PORT, podName } from "./names.ts";
 import type { NodeReport, NodeUp } from "./node_report.ts";
 import { type Dial, dialsOf, type Edge } from "./topology.ts";
 
@@ -71,29 +71,44 @@ export interface ConnectionInput {
 /**
  * Compares the wanted links with what the nodes report.
  *
- * Nodes that did not answer are left alone: nobody dials them, and nothing is done at them. New links are dialled
- * before old ones are cut, so that a network never falls apart on the way. When all actions were carried out, the
- * next plan has none.
+ * Nodes that did not answer are left alone: nobody dials them, and nothing is done at them. A link that is there is
+ * cut only when its edge is up by another one, or is not wanted, so that a network never falls apart on the way. When
+ * all actions were carried out, the next plans have fewer, and at last none.
  */
 export function planConnections(input: ConnectionInput): ConnectionPlan {
   const byOrdinal = new Map(input.members.map((member) => [member.ordinal, member]));
   const dials = dialsOf(input.nodes, input.edges);
-  const up = new Set<string>();
-  const actions = new Map<string, readonly Action[]>();
-  for (const member of input.members) {
+  const callers = input.members.flatMap((member): Caller[] => {
     const { report } = member;
-    if (report?.state !== "up") continue;
+    if (report?.state !== "up") return [];
     const links = (dials[member.ordinal] ?? []).flatMap((dial): Wanted[] => {
       const target = byOrdinal.get(dial.to);
       return target ? [{ dial, target, link: linkTo(report, target, dial.by) }] : [];
     });
-    for (const { target, link } of links) {
-      if (link.state === "up") up.add(edgeKey(member.ordinal, target.ordinal));
-    }
-    const plan = planNode(report, links, input);
-    if (plan.length > 0) actions.set(member.name, plan);
+    return [{ member, report, links }];
+  });
+  const up = new Set(
+    callers.flatMap(({ member, links }) =>
+      links.filter(({ link }) => link.state === "up")
+        .map(({ target }) => edgeKey(member.ordinal, target.ordinal))
+    ),
+  );
+  const down = new Set(
+    input.edges.map(([low, high]) => edgeKey(low, high)).filter((edge) => !up.has(edge)),
+  );
+  const actions = new Map<string, readonly Action[]>();
+  for (const caller of callers) {
+    const plan = planNode(caller, down, input);
+    if (plan.length > 0) actions.set(caller.member.name, plan);
   }
   return { actions, ...countEdges(input, up) };
+}
+
+/** A node that answered, with what it should dial. */
+interface Caller {
+  readonly member: Member;
+  readonly report: NodeUp;
+  readonly links: readonly Wanted[];
 }
 
 /** One dial of one node, with the link that is there for it. */
@@ -103,7 +118,11 @@ interface Wanted {
   readonly link: Link;
 }
 
-function planNode(report: NodeUp, links: readonly Wanted[], input: ConnectionInput): Action[] {
+function planNode(
+  { member, report, links }: Caller,
+  down: ReadonlySet<string>,
+  input: ConnectionInput,
+): Action[] {
   const renew: Action[] = [];
   const forget: Action[] = [];
   const entries = new Set(report.added.map(({ addednode }) => addednode));
@@ -136,6 +155,12 @@ function planNode(report: NodeUp, links: readonly Wanted[], input: ConnectionInp
   for (const { addednode } of report.added) {
     if (wantedEntries.has(addednode)) continue;
     forget.push({ kind: "remove", node: addednode, isForeign: !input.isOurs(addednode) });
+  }
+  for (const { ordinal, ip, address } of input.members) {
+    if (!down.has(edgeKey(member.ordinal, ordinal))) continue;
+    // Dialled by the wrong side, but the only link there is.
+    const addresses = [address, hostPort(ip, P2P_PORT)];
+    for (const { id, addr } of report.peers) if (addresses.includes(addr)) wantedPeers.add(id);
   }
   for (const peer of report.peers) {
     if (wantedPeers.has(peer.id)) continue;

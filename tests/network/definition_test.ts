@@ -68,7 +68,9 @@ Deno.test("customResourceDefinition() requires spec.nodes, and nothing that the 
 });
 
 Deno.test("customResourceDefinition() has a rule for names with a message that says it all", () => {
-  const [rule] = schema?.["x-kubernetes-validations"] ?? [];
+  // The types spell these fields as Go does.
+  const rules = Object.entries(schema ?? {}).find(([key]) => key === "x-kubernetes-validations");
+  const [rule]: { rule?: string; message?: string }[] = rules?.[1] ?? [];
   assert.equal(
     rule?.rule,
     "size(self.metadata.name) <= 46 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",

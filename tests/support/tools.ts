@@ -18,14 +18,23 @@ export function toolTest(
   name: string,
   test: (...paths: string[]) => void | Promise<void>,
 ): void {
+  toolSuite(tools, name, (_t, paths) => test(...paths));
+}
+
+/** Same as {@linkcode toolTest}, for a test with steps. */
+export function toolSuite(
+  tools: readonly string[],
+  name: string,
+  test: (t: Deno.TestContext, paths: readonly string[]) => void | Promise<void>,
+): void {
   const paths = tools.map((tool) => findTool(tool));
   const missing = tools.filter((_, index) => paths[index] === undefined);
   Deno.test({
     name: `${name} [needs ${tools.join(", ")}]`,
     ignore: missing.length > 0 && !Deno.env.get("CI"),
-    async fn() {
+    async fn(t) {
       if (missing.length > 0) throw new Error(`Not found on PATH: ${missing.join(", ")}`);
-      await test(...paths.filter((path) => path !== undefined));
+      await test(t, paths.filter((path) => path !== undefined));
     },
   });
 }

@@ -1,8 +1,7 @@
 /** `demo`: a cluster, the controller and a Bitcoin network on this machine. */
 
-import { Command } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { CommandIo } from "../io.ts";
-import { Option } from "@commander-js/extra-typings";
 import { configureLogging, LOG_LEVELS } from "../logging.ts";
 import { seconds, wholeNumber } from "../option.ts";
 import { runShow } from "./show.ts";
@@ -10,7 +9,7 @@ import { withStage } from "./stage.ts";
 import { runStory } from "../story/command.ts";
 
 /** Shows a network live until Ctrl-C, or tells the story of one. */
-export function demoCommand(io: CommandIo) {
+export function demoCommand(io: CommandIo): CommandUnknownOpts {
   return new Command("demo")
     .summary("run a network on this machine, with nothing installed")
     .description(

@@ -21,7 +21,16 @@ export function toHappening(event: Event, atMs: number): Happening {
   return {
     atMs,
     reason: event.reason ?? "",
-    note: `${about}${event.note ?? ""}`,
+    // Of what a program printed the first line is enough here; kubectl shows the rest.
+    note: `${about}${event.note ?? ""}`.trim().split("\n")[0] ?? "",
     warning: event.type === "Warning",
   };
+}
+
+/** Steps of a pod's start that say nothing about the network. */
+const ROUTINE = ["Scheduled", "Pulled", "Created", "SuccessfulCreate", "SuccessfulDelete"];
+
+/** Whether an event is worth a line: warnings are, and what is about the network, but not the routine of its pods. */
+export function isWorthALine({ type, reason }: Event): boolean {
+  return type === "Warning" || !ROUTINE.includes(reason ?? "");
 }

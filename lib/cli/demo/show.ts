@@ -1,12 +1,13 @@
 /** `demo` without a story: a network that lives until Ctrl-C, shown live or as plain lines. */
 
+import type { Event } from "kubernetes-types/events/v1.d.ts";
 import pc from "picocolors";
 import { EVENTS, Informer } from "../../kube/mod.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "../../network/mod.ts";
 import { isAbort, systemClock } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { DemoNetwork } from "./demo_network.ts";
-import { type Happening, toHappening } from "./happenings.ts";
+import { type Happening, isWorthALine, toHappening } from "./happenings.ts";
 import { mineBlocks } from "./miner.ts";
 import { Screen } from "./screen.ts";
 import type { Stage } from "./stage.ts";
@@ -48,8 +49,9 @@ export async function runShow(io: CommandIo, stage: Stage, options: ShowOptions)
     happenings.push(happening);
     if (!io.isTerminal) io.out(`${happeningLine(happening)}\n`);
   };
-  const onEvent = (event: Parameters<typeof toHappening>[0]): void =>
-    happen(toHappening(event, performance.now()));
+  const onEvent = (event: Event): void => {
+    if (isWorthALine(event)) happen(toHappening(event, performance.now()));
+  };
   events.subscribe({ added: onEvent, updated: onEvent });
 
   const tasks = [
@@ -114,15 +116,11 @@ async function showLines(
   io.out(`${stage.cluster.bitcoind}\nTry:  ${tryLine(stage.cluster.kubeconfig)}\n`);
   let last = "";
   const onChange = (network: BitcoinNetwork): void => {
-    const text = statusText(network);
-    if (text !== last) {
-      io.out(
-        `${
-          happeningLine({ atMs: performance.now(), reason: "Status", note: text, warning: false })
-        }\n`,
-      );
-    }
-    last = text;
+    const note = statusText(network);
+    if (!network.status || note === last) return;
+    last = note;
+    const line = happeningLine({ atMs: performance.now(), reason: "Status", note, warning: false });
+    io.out(`${line}\n`);
   };
   networks.subscribe({ added: onChange, updated: onChange });
   await new Promise<never>((_, reject) => {

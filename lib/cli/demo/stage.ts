@@ -6,6 +6,9 @@ import { customResourceDefinition, NetworkController } from "../../network/mod.t
 import { linkedAbort } from "../../time/mod.ts";
 import { NotYet, until } from "../until.ts";
 
+/** Time between two polls, in ms: more often than in earnest, for there is somebody watching. */
+const POLL_MS = 2_000;
+
 /** A cluster with the controller in it. */
 export interface Stage {
   /** The cluster. */
@@ -47,7 +50,7 @@ async function withController<T>(
 ): Promise<T> {
   using stop = linkedAbort(signal);
   // The cluster has no DNS: its nodes call each other by address.
-  const controller = new NetworkController({ client, peerAddresses: "ip" });
+  const controller = new NetworkController({ client, peerAddresses: "ip", pollMs: POLL_MS });
   const running = controller.run(stop.signal).catch((error) => {
     stop.abort(error);
     throw error;

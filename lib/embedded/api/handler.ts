@@ -148,7 +148,7 @@ export class RequestHandler {
 
   #answerEndpoint({ headers }: Request, { info, writing }: Asked): Response {
     const answer = answerEndpoint(info, headers.get("accept"), this.#options.endpoints);
-    if (!answer) throw this.#missing(info.path.split("/")[2]);
+    if (!answer) throw this.#missing(groupOf(info.path));
     const { body, contentType } = answer;
     return typeof body === "string"
       ? textResponse(body, 200, contentType)
@@ -202,7 +202,7 @@ export class RequestHandler {
   }
 
   /** What a path of a group is answered with at which there is nothing: text, if there is not even the group. */
-  #missing(group = ""): Error {
+  #missing(group: string | undefined): Error {
     const { groupVersions } = this.#options.state.registry;
     const isBuiltIn = groupVersions.some((known) =>
       known.group === group && !known.resources.some(({ schema }) => schema.custom)
@@ -227,6 +227,12 @@ export class RequestHandler {
       writing,
     );
   }
+}
+
+/** The API group that a path is in; undefined if it is in none. */
+function groupOf(path: string): string | undefined {
+  const [root, group] = path.split("/").filter(Boolean);
+  return root === "api" ? "" : root === "apis" ? group : undefined;
 }
 
 /** A request and what is known of it. */

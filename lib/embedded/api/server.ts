@@ -113,7 +113,13 @@ export class ApiServer {
     const handler = this.#handler(stop.signal);
     try {
       const server = Deno.serve(
-        { hostname, port, onListen: () => {} },
+        {
+          hostname,
+          port,
+          onListen: () => {},
+          // Only a connection that was cut on purpose comes here: the handler itself never throws.
+          onError: () => new Response(null, { status: 500 }),
+        },
         (request) => handler.handle(request),
       );
       this.#listening = { server, stop };

@@ -89,12 +89,13 @@ export function parseConfigFile(text: string): FileOption[] {
   return options;
 }
 
-/** Whether the value of a switch means yes. */
+/** Whether the value of a switch means yes: it is empty, or a number other than 0. */
 export function isYes(value: string): boolean {
-  return value === "" || Number.parseInt(value, 10) > 0;
+  return value === "" || (Number.parseInt(value, 10) || 0) !== 0;
 }
 
+/** No option of bitcoind begins with `no` itself. */
 function withoutNegation(key: string, value: string): WrittenOption {
-  const isNegated = key.startsWith("no") && key !== "noconnect" && !NOT_NEGATIONS.has(key);
-  return isNegated ? { name: key.slice(2), value: isYes(value) ? "0" : "1" } : { name: key, value };
+  if (!key.startsWith("no")) return { name: key, value };
+  return { name: key.slice(2), value: isYes(value) ? "0" : "1" };
 }

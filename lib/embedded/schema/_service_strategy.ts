@@ -1,21 +1,25 @@
 /** What the registry does to services; their addresses are allocated elsewhere. */
 
-import { asArray, asObject, isObject, type Json, type JsonObject } from "./json.ts";
+import { asArray, asObject, isObject, type Json, type JsonObject, sameJson } from "./json.ts";
 
 /** Fields that the server fills in when a client leaves them out. */
 const ADDRESS_FIELDS = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"];
 
-/** A new service has one IPv4 address; a headless one has none, and says so twice. */
+/**
+ * A new service has one IPv4 address; a headless one has none, and says so twice. Whoever makes a headless service without a
+ * selector lists its addresses elsewhere, and they may be of both families.
+ */
 export function createService(service: JsonObject): JsonObject {
   const spec = asObject(service.spec);
   if (spec.type === "ExternalName") return service;
+  const isOpen = spec.clusterIP === "None" && spec.selector === undefined;
+  const families = isOpen
+    ? { ipFamilies: ["IPv4", "IPv6"], ipFamilyPolicy: "RequireDualStack" }
+    : { ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" };
   const clusterIPs = spec.clusterIP && spec.clusterIPs === undefined
     ? { clusterIPs: [spec.clusterIP] }
     : {};
-  return {
-    ...service,
-    spec: { ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack", ...clusterIPs, ...spec },
-  };
+  return { ...service, spec: { ...families, ...clusterIPs, ...spec } };
 }
 
 /** Whoever replaces a service without naming its addresses and node ports keeps them, unless its new type has none. */
@@ -33,8 +37,21 @@ export function updateService(service: JsonObject, old: JsonObject): JsonObject 
     : asArray(spec.ports).map((port) => withNodePort(port, oldSpec));
   return {
     ...service,
-    spec: { ...spec, ...Object.fromEntries(kept), ...(spec.ports === undefined ? {} : { ports }) },
+    spec: {
+      ...spec,
+      ...Object.fromEntries(kept),
+      ...movedAddress(spec, oldSpec),
+      ...(spec.ports === undefined ? {} : { ports }),
+    },
   };
+}
+
+/** An address that is changed in one of its two places is changed in both; validation sees what is wrong with that. */
+function movedAddress(spec: JsonObject, oldSpec: JsonObject): JsonObject {
+  const isMoved = spec.clusterIP !== undefined && spec.clusterIP !== oldSpec.clusterIP;
+  return isMoved && sameJson(spec.clusterIPs, oldSpec.clusterIPs)
+    ? { clusterIPs: [spec.clusterIP ?? null] }
+    : {};
 }
 
 function withoutAddresses(service: JsonObject, spec: JsonObject, oldSpec: JsonObject): JsonObject {

@@ -1,7 +1,15 @@
 /** The kinds that CustomResourceDefinitions add. */
 
 import { KUBERNETES_DEFINITIONS } from "./builtin.ts";
-import { asArray, asObject, asString, isObject, type JsonObject, valueAt } from "./json.ts";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  valueAt,
+} from "./json.ts";
 import type { KindSchema } from "./kind.ts";
 import { OBJECT_META, Schema, type SchemaSource } from "./schema.ts";
 
@@ -20,29 +28,26 @@ export function customKind(definition: JsonObject, version: string): KindSchema 
       `Cannot read CustomResourceDefinition '${name}': it has no version '${version}'`,
     );
   }
+  const declared = schemaOf(valueAt(found, "schema", "openAPIV3Schema"));
+  const root = {
+    ...declared,
+    properties: { ...declared.properties, ...TYPE_AND_METADATA },
+  };
   return {
     group: asString(spec.group),
     version,
     kind: asString(valueAt(spec, "names", "kind")),
     custom: true,
     hasStatus: isObject(valueAt(found, "subresources", "status")),
-    root: new Schema(rootOf(valueAt(found, "schema", "openAPIV3Schema")), KUBERNETES_DEFINITIONS),
+    root: new Schema(root, KUBERNETES_DEFINITIONS),
+    declared: new Schema(declared),
   };
 }
 
-function rootOf(schema: unknown): SchemaSource {
-  // The schema of CustomResourceDefinition has let through nothing but schemas.
-  const source =
-    (schema ?? { type: "object", "x-kubernetes-preserve-unknown-fields": true }) as SchemaSource;
-  return { ...source, properties: { ...source.properties, ...typeAndMetadata(source) } };
-}
-
-function typeAndMetadata({ properties }: SchemaSource): Readonly<Record<string, SchemaSource>> {
-  return {
-    apiVersion: { type: "string", description: API_VERSION },
-    kind: { type: "string", description: KIND },
-    metadata: { ...properties?.metadata, $ref: OBJECT_META, description: METADATA },
-  };
+function schemaOf(schema: Json | undefined): SchemaSource {
+  // The kind CustomResourceDefinition has let through nothing but schemas.
+  return (schema ??
+    { type: "object", "x-kubernetes-preserve-unknown-fields": true }) as SchemaSource;
 }
 
 /** What `kubectl explain` says of the fields that all objects have; from `k8s.io/apimachinery/pkg/apis/meta/v1/types.go`. */
@@ -52,3 +57,9 @@ const KIND =
   "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
 const METADATA =
   "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+
+const TYPE_AND_METADATA: Readonly<Record<string, SchemaSource>> = {
+  apiVersion: { type: "string", description: API_VERSION },
+  kind: { type: "string", description: KIND },
+  metadata: { $ref: OBJECT_META, description: METADATA },
+};

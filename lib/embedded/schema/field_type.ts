@@ -1,7 +1,7 @@
 /** How the fields of an object are told apart and owned: as one, by name, by key or by value. */
 
 import { entriesOf, isArray, isObject, type Json, type JsonObject, member } from "./json.ts";
-import { Schema } from "./schema.ts";
+import { RAW_EXTENSION, Schema } from "./schema.ts";
 
 /** Owned as one. */
 export interface ScalarType {
@@ -39,6 +39,7 @@ const SCALAR: ScalarType = { is: "scalar" };
 
 /** How a value is owned. Where the schema leaves the type open, the value decides. */
 export function fieldType(schema: Schema, value: Json | undefined): FieldType {
+  if (schema.definition === RAW_EXTENSION) return { is: "map", atomic: true };
   switch (schema.source.type) {
     case "object":
       return mapType(schema);

@@ -16,6 +16,8 @@ export interface KindSchema {
   readonly hasStatus: boolean;
   /** Schema of a whole object. */
   readonly root: Schema;
+  /** Of a custom kind, the schema exactly as its definition has it; objects are validated by this. */
+  readonly declared?: Schema;
 }
 
 /** `v1`, or `apps/v1`. */

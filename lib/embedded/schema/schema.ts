@@ -111,6 +111,8 @@ export const TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.Time";
 export const MICRO_TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime";
 /** Name of the definition of quantities, such as `100m`. */
 export const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+/** Name of the definition of any JSON object in an object of another kind. */
+export const RAW_EXTENSION = "io.k8s.apimachinery.pkg.runtime.RawExtension";
 /** Name of the definition of the metadata that all objects have. */
 export const OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 

@@ -84,6 +84,8 @@ function containerOf(owner: Owner, settings: Settings): Container {
     resources: { requests: { cpu: "100m", memory: "96Mi" } },
     startupProbe: {
       exec: { command: [...cli, "getblockchaininfo"] },
+      // Sooner bitcoind cannot answer, and each failure is an event.
+      initialDelaySeconds: 1,
       periodSeconds: 1,
       timeoutSeconds: 5,
       failureThreshold: STARTUP_FAILURES,

@@ -1,5 +1,7 @@
 /** Protobuf messages as JSON, by tables of their fields. What Go leaves out of JSON when it is empty is left out. */
 
+import { Buffer } from "node:buffer";
+
 import type { Json, JsonObject } from "../json.ts";
 import { readFields, type WireValue } from "./wire.ts";
 
@@ -64,10 +66,7 @@ export function textMap(number: number, name: string): Field {
 
 /** A map from texts to bytes, which JSON holds in base64. */
 export function bytesMap(number: number, name: string): Field {
-  return entry(number, name, (value) => {
-    const chars = Array.from(bytesOf(value), (byte) => String.fromCharCode(byte));
-    return btoa(chars.join(""));
-  });
+  return entry(number, name, (value) => Buffer.from(bytesOf(value)).toString("base64"));
 }
 
 /** A number or a text, such as a target port. */

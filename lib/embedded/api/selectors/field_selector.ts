@@ -54,5 +54,16 @@ function parseTerm(text: string, selector: string): Term {
   if (field === undefined || value === undefined) {
     throw badRequest(`invalid selector: '${selector}'; can't understand '${text}'`);
   }
-  return { field, value: value.replaceAll(/\\([\\,=])/g, "$1"), equal: operator !== "!=" };
+  return { field, value: unescaped(value), equal: operator !== "!=" };
+}
+
+function unescaped(value: string): string {
+  const [sequence] = /\\[^\\,=]/.exec(value.replaceAll("\\\\", "")) ?? [];
+  if (sequence !== undefined) {
+    throw badRequest(`invalid field selector: invalid escape sequence: ${sequence}`);
+  }
+  if (/(?<!\\)(?:\\\\)*=/.test(value)) {
+    throw badRequest(`invalid field selector: unescaped character in value: ${"=".charCodeAt(0)}`);
+  }
+  return value.replaceAll(/\\(.)/g, "$1");
 }

@@ -6,8 +6,11 @@ import { labelKeyProblem, labelValueProblem } from "./_label_syntax.ts";
 /** Whether an object's labels fulfil a selector. */
 export type LabelMatcher = (labels: Readonly<Record<string, string>>) => boolean;
 
-/** The operators that take a value, as the real server lists them. */
-const OPERATORS = ["!=", "<", "=", "==", ">", "in", "notin"];
+/** The operators that take a value. */
+const OPERATORS = ["in", "notin", "=", "==", "!=", ">", "<"];
+
+/** The same as the real server calls them. */
+const OPERATOR_NAMES = "in, notin, =, ==, !=, gt, lt";
 
 /** The end of the selector among its tokens. */
 const END = "";
@@ -54,7 +57,7 @@ function parseRequirement(tokens: Tokens): LabelMatcher {
 function parseComparison(key: string, tokens: Tokens): LabelMatcher {
   const operator = tokens.next();
   if (!OPERATORS.includes(operator)) {
-    throw unreadable(`found '${operator}', expected: ${OPERATORS.join(", ")}`);
+    throw unreadable(`found '${operator}', expected: ${OPERATOR_NAMES}`);
   }
   const values = operator === "in" || operator === "notin"
     ? parseValues(tokens)
@@ -78,7 +81,7 @@ function parseComparison(key: string, tokens: Tokens): LabelMatcher {
 function compareNumbers(key: string, operator: "<" | ">", value: string): LabelMatcher {
   if (!/^[+-]?\d+$/.test(value)) {
     throw unreadable(
-      `values[0][${key}]: Invalid value: ${
+      `values[0]: Invalid value: ${
         JSON.stringify(value)
       }: for 'Gt', 'Lt' operators, the value must be an integer`,
     );
@@ -95,11 +98,6 @@ function parseValues(tokens: Tokens): string[] {
   const open = tokens.next();
   if (open !== "(") throw unreadable(`found '${open}' expected: '('`);
   const values: string[] = [];
-  if (tokens.peek() === ")") {
-    throw unreadable(
-      "values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty",
-    );
-  }
   for (;;) {
     // An empty place between commas stands for the empty value.
     values.push(tokens.peek() === "," || tokens.peek() === ")" ? "" : tokens.next());

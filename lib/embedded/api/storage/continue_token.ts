@@ -1,5 +1,7 @@
 /** Continue tokens of paged lists, in the form of `k8s.io/apiserver/pkg/storage/continue.go`. */
 
+import { Buffer } from "node:buffer";
+
 import { isObject, type Json } from "../json.ts";
 
 /** Where a page begins. */
@@ -15,7 +17,7 @@ const VERSION = "meta.k8s.io/v1";
 /** Writes a token; `lastKey` is the last key of the page before, without the shared prefix. */
 export function encodeContinue(revision: number, lastKey: string): string {
   const json = JSON.stringify({ v: VERSION, rv: revision, start: `/${lastKey}\0` });
-  return toBase64Url(new TextEncoder().encode(json));
+  return Buffer.from(json, "utf8").toString("base64url");
 }
 
 /**
@@ -24,49 +26,36 @@ export function encodeContinue(revision: number, lastKey: string): string {
  * @throws {SyntaxError} whose message says what is wrong with it, as the real server puts it
  */
 export function decodeContinue(token: string): ContinueToken {
-  const json = new TextDecoder("latin1").decode(fromBase64Url(token));
-  let value: Json;
-  try {
-    value = JSON.parse(new TextDecoder().decode(fromBase64Url(token)));
-  } catch (cause) {
-    const first = json.trimStart()[0];
-    const message = first === undefined
-      ? "unexpected end of JSON input"
-      : `invalid character '${first}' looking for beginning of value`;
-    throw new SyntaxError(`continue key is not valid: ${message}`, { cause });
-  }
+  const value = parseToken(token);
   if (!isObject(value) || value.v !== VERSION) {
-    throw new SyntaxError(
-      "continue key is not valid: server does not recognize this encoded version",
-    );
+    throw invalid("server does not recognize this encoded version");
   }
   const { rv, start } = value;
   if (typeof rv !== "number" || rv === 0) {
-    throw new SyntaxError(
-      "continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)",
-    );
+    throw invalid(`incorrect encoded start resourceVersion (version ${VERSION})`);
   }
   if (typeof start !== "string" || !start.startsWith("/")) {
-    throw new SyntaxError(
-      "continue key is not valid: encoded start key empty (version meta.k8s.io/v1)",
-    );
+    throw invalid(`encoded start key empty (version ${VERSION})`);
   }
   return { revision: rv, start: start.slice(1) };
 }
 
-function toBase64Url(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+function parseToken(token: string): Json {
+  if (!/^[\w-]*$/.test(token)) throw invalid("illegal base64 data at input byte 0");
+  const bytes = Buffer.from(token, "base64url");
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    const [first] = bytes.toString("latin1").trimStart();
+    throw invalid(
+      first === undefined
+        ? "unexpected end of JSON input"
+        : `invalid character '${first}' looking for beginning of value`,
+      cause,
+    );
+  }
 }
 
-function fromBase64Url(text: string): Uint8Array {
-  let decoded: string;
-  try {
-    decoded = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  } catch (cause) {
-    throw new SyntaxError("continue key is not valid: illegal base64 data at input byte 0", {
-      cause,
-    });
-  }
-  return Uint8Array.from(decoded, (char) => char.charCodeAt(0));
+function invalid(why: string, cause?: unknown): SyntaxError {
+  return new SyntaxError(`continue key is not valid: ${why}`, { cause });
 }

@@ -1,0 +1,62 @@
+/** The RPC over HTTP (src/httprpc.cpp). */
+
+import type { Clock } from "../../../time/mod.ts";
+import type { RpcSettings } from "../settings.ts";
+import { isAuthorized } from "./credentials.ts";
+import { answerBody, type Execute } from "./envelope.ts";
+
+/** How long whoever guesses passwords has to wait for each answer, in ms. */
+const WRONG_PASSWORD_MS = 250;
+
+/** What a server needs. */
+export interface RpcServerOptions {
+  /** Address to listen on. */
+  readonly hostname: string;
+  /** Port to listen on. */
+  readonly port: number;
+  /** Who may call. */
+  readonly users: RpcSettings;
+  /** Carries out calls. */
+  readonly execute: Execute;
+  /** Holds back every request while the node does not react. */
+  readonly gate: () => Promise<void>;
+  /** Time source. */
+  readonly clock: Clock;
+  /** Ends the server, and cuts off the requests that are not answered yet. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Listens until the signal is aborted.
+ *
+ * @returns resolves when it has ended
+ * @throws a `Deno.errors.AddrInUse` if the address is taken
+ */
+export function serveRpc(options: RpcServerOptions): Promise<void> {
+  const { hostname, port, signal } = options;
+  const server = Deno.serve(
+    { hostname, port, signal, onListen: () => {}, onError: () => new Response(null, INTERNAL) },
+    (request) => answer(request, options),
+  );
+  return server.finished;
+}
+
+const INTERNAL = { status: 500 } as const;
+
+async function answer(request: Request, options: RpcServerOptions): Promise<Response> {
+  const { users, execute, gate, clock, signal } = options;
+  await gate();
+  if (request.method !== "POST") {
+    return new Response("JSONRPC server handles only POST requests", { status: 405 });
+  }
+  if (new URL(request.url).pathname !== "/") return new Response(null, { status: 404 });
+  if (!await isAuthorized(request.headers.get("authorization"), users)) {
+    await clock.sleep(WRONG_PASSWORD_MS, signal);
+    const headers = { "www-authenticate": 'Basic realm="jsonrpc"' };
+    return new Response(null, { status: 401, headers });
+  }
+  const { status, body } = await answerBody(await request.text(), execute);
+  if (body === undefined) return new Response(null, { status });
+  const headers = { "content-type": "application/json" };
+  return new Response(`${JSON.stringify(body)}\n`, { status, headers });
+}

@@ -1,0 +1,202 @@
+/** Whether CustomResourceDefinitions are right, as far as it protects those who write them. */
+
+import type { FieldError } from "./errors.ts";
+import {
+  childPath,
+  duplicate,
+  forbidden,
+  invalid,
+  keyPath,
+  notSupported,
+  required,
+} from "./field_error.ts";
+import { expressionProblem } from "./cel_rule.ts";
+import {
+  asArray,
+  asObject,
+  asString,
+  entriesOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  sameJson,
+} from "./json.ts";
+import { dns1035Problems, subdomainProblems } from "./names.ts";
+import { requiredText } from "./validate_container.ts";
+
+const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
+
+/** What is wrong with a definition, beyond its metadata. */
+export function validateDefinition(definition: JsonObject): readonly FieldError[] {
+  const spec = asObject(definition.spec);
+  const names = asObject(spec.names);
+  const name = asString(asObject(definition.metadata).name);
+  const expected = `${asString(names.plural)}.${asString(spec.group)}`;
+  const scopes = ["Cluster", "Namespaced"];
+  return [
+    ...(name === expected
+      ? []
+      : [invalid("metadata.name", name, 'must be spec.names.plural+"."+spec.group')]),
+    ...requiredText(spec.group, "spec.group", subdomainProblems),
+    ...(asString(spec.group).includes(".") || !spec.group
+      ? []
+      : [invalid("spec.group", spec.group, "should be a domain with at least one dot")]),
+    ...(scopes.includes(asString(spec.scope))
+      ? []
+      : [notSupported("spec.scope", spec.scope ?? "", scopes)]),
+    ...validateVersions(asArray(spec.versions)),
+    ...validateNames(names),
+  ];
+}
+
+function validateNames(names: JsonObject): readonly FieldError[] {
+  const lowerCase = (text: string): readonly string[] => dns1035Problems(text.toLowerCase());
+  const kind = asString(names.kind);
+  return [
+    ...requiredText(names.plural, "spec.names.plural", dns1035Problems),
+    ...requiredText(names.singular, "spec.names.singular", dns1035Problems),
+    ...requiredText(names.kind, "spec.names.kind", lowerCase),
+    ...requiredText(names.listKind, "spec.names.listKind", lowerCase),
+    ...asArray(names.shortNames).flatMap((shortName, index) =>
+      requiredText(shortName, keyPath("spec.names.shortNames", index), dns1035Problems)
+    ),
+    ...(kind && kind === names.listKind
+      ? [invalid("spec.names.listKind", kind, "kind and listKind may not be the same")]
+      : []),
+  ];
+}
+
+function validateVersions(versions: readonly Json[]): readonly FieldError[] {
+  const stored = versions.filter((version) => asObject(version).storage === true).length;
+  const names = versions.map((version) => asString(asObject(version).name));
+  return [
+    ...versions.flatMap((version, index) => {
+      const path = keyPath("spec.versions", index);
+      const name = names[index] ?? "";
+      const isTwice = names.indexOf(name) < index;
+      return [
+        ...requiredText(name, childPath(path, "name"), dns1035Problems),
+        ...(isTwice ? [duplicate(childPath(path, "name"), name)] : []),
+        ...validateVersion(asObject(version), path),
+      ];
+    }),
+    ...(stored === 1 ? [] : [invalid(
+      "spec.versions",
+      versions,
+      "must have exactly one version marked as storage version",
+    )]),
+  ];
+}
+
+function validateVersion(version: JsonObject, path: string): readonly FieldError[] {
+  const schemaPath = childPath(path, "schema.openAPIV3Schema");
+  const schema = asObject(version.schema).openAPIV3Schema;
+  if (!isObject(schema)) return [required(schemaPath, "schemas are required")];
+  const scale = asObject(version.subresources).scale;
+  return [
+    ...(schema.type === undefined || schema.type === "object"
+      ? []
+      : [invalid(childPath(schemaPath, "type"), schema.type, "must be object at the root")]),
+    ...validateStructure(schema, schemaPath, true),
+    ...(isObject(scale) ? validateScale(scale, childPath(path, "subresources.scale")) : []),
+  ];
+}
+
+function validateScale(scale: JsonObject, path: string): readonly FieldError[] {
+  const pathErrors = (name: string, prefix: string): readonly FieldError[] => {
+    const value = asString(scale[name]);
+    const field = childPath(path, name);
+    if (!value) return [required(field)];
+    const detail = `should be a json path under ${prefix}`;
+    return value.startsWith(`${prefix}.`) ? [] : [invalid(field, value, detail)];
+  };
+  return [
+    ...pathErrors("specReplicasPath", ".spec"),
+    ...pathErrors("statusReplicasPath", ".status"),
+  ];
+}
+
+/** A schema must be structural: every node has a type, unless it says that anything goes. */
+function validateStructure(
+  schema: JsonObject,
+  path: string,
+  isRoot = false,
+): readonly FieldError[] {
+  const { type, properties, items, additionalProperties } = schema;
+  const isOpen = schema["x-kubernetes-int-or-string"] === true ||
+    schema["x-kubernetes-preserve-unknown-fields"] === true;
+  return [
+    ...(type === undefined && !isOpen
+      ? [
+        required(
+          childPath(path, "type"),
+          `must not be empty for ${isRoot ? "the root" : "specified object fields"}`,
+        ),
+      ]
+      : []),
+    ...(type === undefined || TYPES.includes(asString(type))
+      ? []
+      : [notSupported(childPath(path, "type"), type, TYPES)]),
+    ...(type === "array" && !isObject(items)
+      ? [required(childPath(path, "items"), "must be specified")]
+      : []),
+    ...(properties !== undefined && additionalProperties !== undefined
+      ? [forbidden(
+        childPath(path, "additionalProperties"),
+        "additionalProperties and properties are mutual exclusive",
+      )]
+      : []),
+    ...validateListKeys(schema, path),
+    ...validateRuleSyntax(schema, path),
+    ...entriesOf(asObject(properties)).flatMap(([name, property]) =>
+      validateStructure(asObject(property), keyPath(childPath(path, "properties"), name))
+    ),
+    ...(isObject(items) ? validateStructure(items, childPath(path, "items")) : []),
+    ...(isObject(additionalProperties)
+      ? validateStructure(additionalProperties, childPath(path, "additionalProperties"))
+      : []),
+  ];
+}
+
+function validateListKeys(schema: JsonObject, path: string): readonly FieldError[] {
+  const keys = asArray(schema["x-kubernetes-list-map-keys"]);
+  if (schema["x-kubernetes-list-type"] === "map" && keys.length === 0) {
+    return [required(
+      childPath(path, "x-kubernetes-list-map-keys"),
+      "must not be empty if x-kubernetes-list-type is map",
+    )];
+  }
+  return [];
+}
+
+function validateRuleSyntax(schema: JsonObject, path: string): readonly FieldError[] {
+  return asArray(schema["x-kubernetes-validations"]).flatMap((item, index) => {
+    const rule = asString(asObject(item).rule);
+    const rulePath = childPath(keyPath(childPath(path, "x-kubernetes-validations"), index), "rule");
+    if (rule.trim() === "") return [required(rulePath, "rule is not specified")];
+    const problem = expressionProblem(rule);
+    return problem ? [invalid(rulePath, rule, `compilation failed: ${problem}`)] : [];
+  });
+}
+
+/** What must not change in a definition: objects that are stored would no longer be of it. */
+export function validateDefinitionUpdate(
+  definition: JsonObject,
+  old: JsonObject,
+): readonly FieldError[] {
+  const spec = asObject(definition.spec);
+  const oldSpec = asObject(old.spec);
+  const changed = (
+    path: string,
+    value: Json | undefined,
+    before: Json | undefined,
+  ): readonly FieldError[] =>
+    sameJson(value, before) ? [] : [invalid(path, value ?? "", "field is immutable")];
+  return [
+    ...validateDefinition(definition),
+    ...changed("spec.group", spec.group, oldSpec.group),
+    ...changed("spec.scope", spec.scope, oldSpec.scope),
+    ...changed("spec.names.kind", asObject(spec.names).kind, asObject(oldSpec.names).kind),
+    ...changed("spec.names.plural", asObject(spec.names).plural, asObject(oldSpec.names).plural),
+  ];
+}

@@ -1,0 +1,44 @@
+/** The clusters that the suite can run on. */
+
+import { EmbeddedCluster } from "../../lib/embedded/mod.ts";
+import type { KubeClient } from "../../lib/kube/mod.ts";
+
+/** A cluster that runs, with a kubelet, and without the controller. */
+export interface Target extends AsyncDisposable {
+  /** A client with all rights. */
+  readonly client: KubeClient;
+  /** How nodes name each other there. */
+  readonly peerAddresses: "name" | "ip";
+  /** Kills the processes of a pod, as the kernel would. */
+  readonly killPod: (namespace: string, pod: string) => void;
+  /** How many containers of a namespace run. */
+  readonly running: (namespace: string) => number;
+  /** The writes so far of the client with this user agent, such as `PATCH services`. */
+  readonly writesOf: (userAgent: string) => readonly string[];
+}
+
+/** Starts a cluster of one kind. */
+export type StartTarget = () => Promise<Target>;
+
+/** The embedded cluster with one of its bitcoinds. */
+export function embedded(bitcoind: "fake" | "real"): StartTarget {
+  return async () => {
+    const cluster = new EmbeddedCluster({ bitcoind, stopGraceMs: 5_000 });
+    await cluster.start();
+    return {
+      client: cluster.client,
+      // It has no DNS.
+      peerAddresses: "ip",
+      killPod: (namespace, pod) => cluster.killPod(namespace, pod),
+      running: (namespace) =>
+        cluster.running().filter((name) => name.startsWith(`${namespace}/`)).length,
+      writesOf: (userAgent) =>
+        cluster.api.requests
+          .filter((request) => request.write && request.userAgent.startsWith(userAgent))
+          .map(({ verb, resource, subresource }) =>
+            `${verb} ${resource}${subresource ? `/${subresource}` : ""}`
+          ),
+      [Symbol.asyncDispose]: () => cluster.close(),
+    };
+  };
+}

@@ -1,0 +1,182 @@
+/** A model of nodes and their connections: what bitcoind does with `addnode` and `disconnectnode`, without the network. */
+
+import type { Action, Member } from "../../lib/network/connections.ts";
+import type { NodeReport } from "../../lib/network/node_report.ts";
+import { ADDED_NODE_SLOTS } from "../../lib/network/topology.ts";
+import { dialled, entry, up } from "./_samples.ts";
+
+/** Addresses outside of the network that accept connections. */
+export const STRANGERS = ["1.2.3.4:18444", "stranger.example"];
+
+/** One pod with its bitcoind. */
+export interface ModelNode {
+  readonly ordinal: number;
+  readonly ip: string;
+  readonly added: string[];
+}
+
+/** One connection, which one side dialled. */
+interface Connection {
+  readonly from: ModelNode;
+  /** Absent for a stranger. */
+  readonly to: ModelNode | undefined;
+  /** Number at both sides, for simplicity. */
+  readonly id: number;
+  readonly dialled: string;
+  readonly address: string;
+  /** Whether the handshake is done. */
+  isDone: boolean;
+}
+
+/** All pods of a network, those that leave included. */
+export class NodeModel {
+  readonly nodes = new Map<number, ModelNode>();
+  /** Ordinals whose RPC does not answer. */
+  readonly silent = new Set<number>();
+  #connections: Connection[] = [];
+  #numbers = 1;
+
+  /** How others name a node. */
+  static nameOf(ordinal: number): string {
+    return `net-sts-${ordinal}.net-svc`;
+  }
+
+  /** Starts a pod, or another one in its place; old connections to the one before stay half open. */
+  start(ordinal: number): void {
+    const before = this.nodes.get(ordinal);
+    this.#connections = this.#connections.filter(({ from }) => from !== before);
+    const number = this.#numbers++;
+    const ip = `10.0.${Math.floor(number / 250)}.${number % 250 + 1}`;
+    this.nodes.set(ordinal, { ordinal, ip, added: [] });
+  }
+
+  /** Takes a pod away, with its connections. */
+  stop(ordinal: number): void {
+    const node = this.nodes.get(ordinal);
+    this.#connections = this.#connections.filter(({ from, to }) => from !== node && to !== node);
+    this.nodes.delete(ordinal);
+  }
+
+  /** `addnode … onetry`, or bitcoind's own dial of an entry. */
+  dial(from: number, target: string): void {
+    const node = this.nodes.get(from);
+    const to = [...this.nodes.values()].find(({ ordinal, ip }) =>
+      target === NodeModel.nameOf(ordinal) || target === `${ip}:18444`
+    );
+    if (!node || node === to || (!to && !STRANGERS.includes(target))) return;
+    const address = to ? `${to.ip}:18444` : target;
+    const isKnown = this.#connections.some((connection) =>
+      connection.from === node && (connection.dialled === target || connection.address === address)
+    );
+    if (isKnown) return;
+    const id = this.#numbers++;
+    this.#connections.push({ from: node, to, id, dialled: target, address, isDone: false });
+  }
+
+  /** A second connection, which two dials at the same moment can make. */
+  dialTwice(from: number, to: number): void {
+    const node = this.nodes.get(from);
+    const target = this.nodes.get(to);
+    if (!node || !target || from === to) return;
+    const address = `${target.ip}:18444`;
+    for (const name of [NodeModel.nameOf(to), address]) {
+      const id = this.#numbers++;
+      this.#connections.push({ from: node, to: target, id, dialled: name, address, isDone: true });
+    }
+  }
+
+  /** What one action does. */
+  perform(ordinal: number, action: Action): void {
+    const node = this.nodes.get(ordinal);
+    if (!node) return;
+    switch (action.kind) {
+      case "add":
+        if (!node.added.includes(action.node)) node.added.push(action.node);
+        return;
+      case "remove": {
+        const index = node.added.indexOf(action.node);
+        if (index >= 0) node.added.splice(index, 1);
+        return;
+      }
+      case "onetry":
+        return this.dial(ordinal, action.node);
+      case "disconnect":
+        this.#connections = this.#connections.filter(({ id, from, to }) =>
+          id !== action.id || (from !== node && to !== node)
+        );
+    }
+  }
+
+  /** Time passes: handshakes are done, and bitcoind dials its entries as far as it has slots. */
+  tick(): void {
+    for (const connection of this.#connections) connection.isDone = true;
+    for (const { ordinal, added } of this.nodes.values()) {
+      for (const name of added.slice(0, ADDED_NODE_SLOTS)) this.dial(ordinal, name);
+    }
+  }
+
+  /** The pods of wanted ordinals, as the controller sees them. */
+  members(nodes: number): Member[] {
+    return [...this.nodes.values()].filter(({ ordinal }) => ordinal < nodes)
+      .sort((a, b) => a.ordinal - b.ordinal)
+      .map((node) => ({
+        ordinal: node.ordinal,
+        name: `net-sts-${node.ordinal}`,
+        ip: node.ip,
+        address: NodeModel.nameOf(node.ordinal),
+        report: this.#report(node),
+      }));
+  }
+
+  /** The sets of pods, by ordinal, that can reach each other; only those below `nodes`. */
+  parts(nodes: number): number[][] {
+    const left = new Set([...this.nodes.keys()].filter((ordinal) => ordinal < nodes));
+    const parts: number[][] = [];
+    for (const first of left) {
+      const part = [first];
+      left.delete(first);
+      for (const ordinal of part) {
+        for (const neighbour of this.#neighbours(ordinal)) {
+          if (left.delete(neighbour)) part.push(neighbour);
+        }
+      }
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  /** Connections of wanted pods with anybody who is none. */
+  get strangers(): number {
+    return this.#connections.filter(({ to }) => !to || this.nodes.get(to.ordinal) !== to).length;
+  }
+
+  #neighbours(ordinal: number): number[] {
+    const node = this.nodes.get(ordinal);
+    return this.#connections.flatMap(({ from, to }) =>
+      from === node && to ? [to.ordinal] : to === node ? [from.ordinal] : []
+    ).filter((other) => this.nodes.has(other));
+  }
+
+  #report(node: ModelNode): NodeReport {
+    if (this.silent.has(node.ordinal)) return { state: "unreachable", message: "no answer" };
+    const outbound = this.#connections.filter(({ from }) => from === node);
+    const inbound = this.#connections.filter(({ to }) => to === node);
+    return up({
+      peers: [
+        ...outbound.map(({ id, dialled: name, isDone }) =>
+          dialled(id, name, { version: isDone ? 70016 : 0 })
+        ),
+        ...inbound.map(({ id, from }) =>
+          dialled(id, `${from.ip}:50000`, {
+            inbound: true,
+            connection_type: "inbound",
+            subver: `/Satoshi:30.0.0(net-sts-${from.ordinal})/`,
+          })
+        ),
+      ],
+      added: node.added.map((name) =>
+        entry(name, outbound.find((connection) => connection.dialled === name)?.address)
+      ),
+    });
+  }
+}

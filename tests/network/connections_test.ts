@@ -1,0 +1,255 @@
+/** What to do about links: by hand for single cases, by a model of nodes for all the others. */
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type Action,
+  type ConnectionPlan,
+  planConnections,
+} from "../../lib/network/connections.ts";
+import { fullMesh } from "../../lib/network/topology.ts";
+import { NodeModel, STRANGERS } from "./_node_model.ts";
+import { dialled, entry, member, SILENT_NODE, up } from "./_samples.ts";
+
+function planOf(nodes: number, members: ReturnType<typeof member>[]): ConnectionPlan {
+  const isOurs = (name: string): boolean => name.endsWith(".net-svc");
+  return planConnections({ network: "net", nodes, edges: fullMesh(nodes), members, isOurs });
+}
+
+/** What is to be done at a node, in short. */
+function todo(plan: ConnectionPlan, node: string): string[] {
+  return (plan.actions.get(node) ?? []).map((action: Action) =>
+    action.kind === "disconnect" ? `disconnect ${action.id}` : `${action.kind} ${action.node}`
+  );
+}
+
+Deno.test("planConnections() adds and dials at once where nothing is there yet", () => {
+  const plan = planOf(2, [member(0), member(1)]);
+  assert.deepEqual(todo(plan, "net-sts-0"), ["add net-sts-1.net-svc", "onetry net-sts-1.net-svc"]);
+  assert.deepEqual(todo(plan, "net-sts-1"), ["add net-sts-0.net-svc", "onetry net-sts-0.net-svc"]);
+  assert.equal(plan.actual, 0);
+  assert.deepEqual([...plan.missing], [[0, ["net-sts-1"]], [1, ["net-sts-0"]]]);
+});
+
+Deno.test("planConnections() counts an edge that one side holds up, and still wants the other side's", () => {
+  const name = "net-sts-1.net-svc";
+  const report = up({ peers: [dialled(1, name)], added: [entry(name, "10.0.0.2:18444")] });
+  const plan = planOf(2, [member(0, report), member(1)]);
+  assert.equal(plan.actual, 1);
+  assert.deepEqual(todo(plan, "net-sts-0"), []);
+  assert.equal(todo(plan, "net-sts-1").length, 2);
+});
+
+Deno.test("planConnections() neither dials nor cuts off a node that does not answer", () => {
+  const name = "net-sts-1.net-svc";
+  const silent = member(1, SILENT_NODE);
+  assert.equal(planOf(2, [member(0), silent]).actions.size, 0);
+  const linked = up({ peers: [dialled(1, name)], added: [entry(name, "10.0.0.2:18444")] });
+  assert.equal(planOf(2, [member(0, linked), silent]).actions.size, 0);
+  const twice = up({
+    peers: [dialled(1, name), dialled(2, "10.0.0.2:18444")],
+    added: [entry(name)],
+  });
+  assert.equal(planOf(2, [member(0, twice), silent]).actions.size, 0);
+});
+
+Deno.test("planConnections() cuts a connection that hangs on the pod before, and dials the new one", () => {
+  const name = "net-sts-1.net-svc";
+  const report = up({ peers: [dialled(5, name)], added: [entry(name, "10.9.9.9:18444")] });
+  const plan = planOf(2, [member(0, report), member(1)]);
+  assert.deepEqual(todo(plan, "net-sts-0"), ["disconnect 5", `onetry ${name}`]);
+});
+
+Deno.test("planConnections() waits for a handshake", () => {
+  const name = "net-sts-1.net-svc";
+  const report = up({ peers: [dialled(5, name, { version: 0 })], added: [entry(name)] });
+  const plan = planOf(2, [member(0, report), member(1)]);
+  assert.deepEqual(todo(plan, "net-sts-0"), []);
+  assert.equal(plan.actual, 0);
+});
+
+Deno.test("planConnections() takes out entries of others, and says which were never of the network", () => {
+  const report = up({ added: [entry("net-sts-7.net-svc"), entry("1.2.3.4")] });
+  const plan = planOf(1, [member(0, report)]);
+  assert.deepEqual(plan.actions.get("net-sts-0"), [
+    { kind: "remove", node: "net-sts-7.net-svc", isForeign: false },
+    { kind: "remove", node: "1.2.3.4", isForeign: true },
+  ]);
+});
+
+Deno.test("planConnections() cuts off who leaves, whoever dialled, and no stranger that dialled in", () => {
+  const inbound = { inbound: true, connection_type: "inbound" };
+  const report = up({
+    peers: [
+      dialled(1, "net-sts-3.net-svc"),
+      dialled(2, "10.0.0.4:50000", { ...inbound, subver: "/Satoshi:30.0.0(net-sts-3)/" }),
+      dialled(3, "10.0.0.5:50000", { ...inbound, subver: "/Satoshi:30.0.0(net-sts-1)/" }),
+      dialled(4, "10.0.0.6:50000", { ...inbound, subver: "/Satoshi:30.0.0(other-sts-9)/" }),
+      dialled(5, "10.0.0.7:50000", { ...inbound, subver: "/btcwire:0.5.0/wallet:1/" }),
+      dialled(6, "10.0.0.8:18444", { connection_type: "outbound-full-relay" }),
+      dialled(7, "10.0.0.9:1", { ...inbound, subver: "/Satoshi:30.0.0(mine; net-sts-2)/" }),
+    ],
+  });
+  const plan = planOf(2, [member(0, report)]);
+  assert.deepEqual(todo(plan, "net-sts-0"), ["disconnect 1", "disconnect 2", "disconnect 7"]);
+});
+
+Deno.test("planConnections() keeps a link that the wrong side dialled until the right side's is up", () => {
+  // Beyond 9 nodes, 0 dials 1.
+  const wrong = up({ peers: [dialled(1, "net-sts-0.net-svc")] });
+  const before = planOf(10, [member(0), member(1, wrong)]);
+  assert.ok(!todo(before, "net-sts-1").includes("disconnect 1"));
+  const name = "net-sts-1.net-svc";
+  const right = up({ peers: [dialled(1, name)], added: [entry(name, "10.0.0.2:18444")] });
+  const after = planOf(10, [member(0, right), member(1, wrong)]);
+  assert.ok(todo(after, "net-sts-1").includes("disconnect 1"));
+});
+
+/** Plans and acts once; returns the plan. */
+function step(model: NodeModel, nodes: number): ConnectionPlan {
+  const plan = planOf(nodes, model.members(nodes));
+  for (const [name, actions] of plan.actions) {
+    for (const action of actions) model.perform(Number(name.slice("net-sts-".length)), action);
+  }
+  return plan;
+}
+
+/** Steps until two plans in a row have nothing to do; fails if that takes too long. */
+function converge(model: NodeModel, nodes: number, dialsByItself = true): void {
+  const edges = fullMesh(nodes).length;
+  let quiet = 0;
+  for (let round = 0; quiet < 2; round++) {
+    assert.ok(round < 12, "converges soon");
+    const before = model.parts(nodes).length;
+    const plan = step(model, nodes);
+    assert.ok(model.parts(nodes).length <= before, "falls into no more parts than it was in");
+    if (dialsByItself || plan.actions.size > 0) model.tick();
+    quiet = plan.actions.size === 0 && plan.actual === edges ? quiet + 1 : 0;
+  }
+  for (const { ordinal, added } of model.nodes.values()) {
+    if (ordinal >= nodes) continue;
+    assert.ok(added.length <= 8, "no more entries than slots");
+    for (const name of added) assert.match(name, /^net-sts-\d+\.net-svc$/);
+  }
+}
+
+/** Starts the pods that are missing. */
+function start(model: NodeModel, nodes: number): void {
+  for (let ordinal = 0; ordinal < nodes; ordinal++) {
+    if (!model.nodes.has(ordinal)) model.start(ordinal);
+  }
+}
+
+/** Does something that nobody asked for. */
+type Mischief = readonly [what: number, one: number, other: number];
+
+function disturb(model: NodeModel, nodes: number, [what, one, other]: Mischief): void {
+  const from = one % nodes;
+  const to = other % (nodes + 3);
+  const direct = `${model.nodes.get(to)?.ip ?? "10.99.0.1"}:18444`;
+  const stranger = STRANGERS[other % STRANGERS.length] ?? "";
+  switch (what) {
+    case 0:
+      return model.dial(from, direct);
+    case 1:
+      return model.dial(from, NodeModel.nameOf(to));
+    case 2:
+      return model.dial(from, stranger);
+    case 3:
+      return model.perform(from, { kind: "add", node: stranger });
+    case 4:
+      return model.perform(from, { kind: "add", node: direct });
+    case 5:
+      return model.perform(from, { kind: "add", node: NodeModel.nameOf(to) });
+    case 6:
+      return model.perform(from, { kind: "remove", node: NodeModel.nameOf(to), isForeign: false });
+    case 7:
+      return model.start(from);
+    case 8:
+      return model.dialTwice(from, to);
+    case 9:
+      model.stop(from);
+      return model.start(from);
+    default:
+      return model.tick();
+  }
+}
+
+const MISCHIEF = fc.array(fc.tuple(fc.nat(10), fc.nat(99), fc.nat(99)), { maxLength: 40 });
+
+Deno.test("planConnections() brings up all edges of 0 to 40 nodes and then has nothing to do", () => {
+  for (const nodes of [0, 1, 2, 3, 8, 9, 10, 11, 17, 18, 25, 40]) {
+    const model = new NodeModel();
+    start(model, nodes);
+    converge(model, nodes);
+    assert.equal(model.parts(nodes).length, Math.min(1, nodes));
+  }
+});
+
+Deno.test("planConnections() comes to rest from any state, and never parts what was together", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 14 }),
+      MISCHIEF,
+      fc.boolean(),
+      (nodes, mischief, alone) => {
+        const model = new NodeModel();
+        start(model, nodes + 3);
+        for (const one of mischief) disturb(model, nodes, one);
+        converge(model, nodes, alone);
+        for (let ordinal = nodes; ordinal < nodes + 3; ordinal++) model.stop(ordinal);
+        converge(model, nodes, alone);
+        assert.equal(model.strangers, 0, "nothing but the network is connected");
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+Deno.test("planConnections() comes to rest while a network grows and shrinks, with pods being replaced", () => {
+  const sizes = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), MISCHIEF), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(sizes, (steps) => {
+      const model = new NodeModel();
+      for (const [nodes, mischief] of steps) {
+        start(model, nodes);
+        // Those that leave dial the others again for as long as they live.
+        for (const one of mischief.slice(0, 10)) {
+          step(model, nodes);
+          disturb(model, nodes, one);
+        }
+        for (const ordinal of [...model.nodes.keys()]) if (ordinal >= nodes) model.stop(ordinal);
+        converge(model, nodes);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("planConnections() parts nothing while nodes are silent, and comes to rest when they speak", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 14 }),
+      MISCHIEF,
+      fc.array(fc.nat(13), { maxLength: 4 }),
+      (nodes, mischief, silent) => {
+        const model = new NodeModel();
+        start(model, nodes);
+        for (const one of mischief) disturb(model, nodes, one);
+        for (const ordinal of silent) model.silent.add(ordinal);
+        for (let round = 0; round < 5; round++) {
+          const before = model.parts(nodes).length;
+          step(model, nodes);
+          assert.ok(model.parts(nodes).length <= before);
+          model.tick();
+        }
+        model.silent.clear();
+        converge(model, nodes);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});

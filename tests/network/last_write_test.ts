@@ -1,0 +1,30 @@
+/** The moment between a write and the informer's hearing of it. */
+
+import assert from "node:assert/strict";
+import type { Service } from "kubernetes-types/core/v1.d.ts";
+import type { Stored } from "../../lib/kube/mod.ts";
+import { LastWrite } from "../../lib/network/last_write.ts";
+
+function version(resourceVersion: string): Stored<Service> {
+  return { metadata: { name: "s", uid: "u", resourceVersion } };
+}
+
+Deno.test("LastWrite.newest() is what was written until the informer has something else", () => {
+  const write = new LastWrite<Service>();
+  const old = version("1");
+  assert.equal(write.newest(old), old);
+  const written = version("2");
+  write.note(old, written);
+  assert.equal(write.newest(version("1")), written);
+  const heard = version("2");
+  assert.equal(write.newest(heard), heard);
+  const later = version("3");
+  assert.equal(write.newest(later), later);
+});
+
+Deno.test("LastWrite.newest() does not bring back an object that was deleted", () => {
+  const write = new LastWrite<Service>();
+  assert.equal(write.newest(undefined), undefined);
+  write.note(version("1"), version("2"));
+  assert.equal(write.newest(undefined), undefined);
+});

@@ -1,0 +1,68 @@
+/** What a poll tells of a node. */
+
+import assert from "node:assert/strict";
+import fixture from "../fixtures/bitcoind-rpc.json" with { type: "json" };
+import {
+  failureReport,
+  type NodeReport,
+  POLL_CALLS,
+  reportOf,
+} from "../../lib/network/node_report.ts";
+import { RpcError, type RpcOutcome, RpcTransportError } from "../../lib/rpc/mod.ts";
+
+/** A fixture has fields for more than one method; which, the names of the calls say. */
+function outcomes(changes: Record<string, RpcOutcome> = {}): RpcOutcome[] {
+  const results: Record<string, unknown> = fixture;
+  return POLL_CALLS.map(({ method }) => changes[method] ?? { result: results[method] });
+}
+
+function messageOf(report: NodeReport): string {
+  return report.state === "up" ? "" : report.message;
+}
+
+Deno.test("reportOf() reads what a real bitcoind answers", () => {
+  const report = reportOf(outcomes());
+  assert.ok(report.state === "up");
+  assert.equal(report.chain.blocks, 101);
+  assert.equal(report.network.subversion, "/Satoshi:30.99.0/");
+  assert.equal(report.peers[0]?.addr, "127.0.0.1:23146");
+  assert.equal(report.added[1]?.connected, false);
+});
+
+Deno.test("reportOf() says that a node is starting while it warms up", () => {
+  const error = new RpcError("getblockchaininfo", -28, "Loading block index…");
+  const report = reportOf(outcomes({ getblockchaininfo: { error } }));
+  assert.equal(report.state, "starting");
+  assert.match(messageOf(report), /Loading block index/);
+});
+
+Deno.test("reportOf() has nothing to do with a node of another chain", () => {
+  const result = { ...fixture.getblockchaininfo, chain: "main" };
+  const report = reportOf(outcomes({ getblockchaininfo: { result } }));
+  assert.equal(report.state, "unreachable");
+  assert.match(messageOf(report), /chain 'main' instead of 'regtest'/);
+});
+
+Deno.test("reportOf() takes an answer that it cannot read for none, and says which", () => {
+  const report = reportOf(outcomes({ getpeerinfo: { result: [{ id: "x" }] } }));
+  assert.equal(report.state, "unreachable");
+  assert.match(messageOf(report), /getpeerinfo/);
+});
+
+Deno.test("failureReport() says what a person can do", () => {
+  const cases: [error: unknown, message: RegExp][] = [
+    [
+      new RpcTransportError("unauthorized", "m", { status: 401 }),
+      /refuses the credentials.*delete its pod/,
+    ],
+    [new RpcTransportError("timeout", "after 5000 ms"), /^Its RPC does not answer$/],
+    [new RpcTransportError("unreachable", "connection refused"), /connection refused/],
+    [new RpcError("m", -1, "odd"), /odd/],
+    ["a text", /a text/],
+  ];
+  for (const [error, message] of cases) {
+    const report = failureReport(error);
+    assert.equal(report.state, "unreachable");
+    assert.match(report.message, message);
+  }
+});
