@@ -10,9 +10,15 @@ import { cpus } from "node:os";
 export interface Benchmark {
   /** What is measured, in one line for `--help`. */
   readonly about: string;
-  /** Prepares what is needed, calls `measure` for each comparison, and tidies up. */
-  run(measure: Measure): Promise<void>;
+  /**
+   * Prepares what is needed, calls `measure` for each comparison, and tidies up. What is no comparison of two ways
+   * to do one thing is printed.
+   */
+  run(measure: Measure, print: Print): Promise<void>;
 }
+
+/** Takes a line of the report. */
+export type Print = (line: string) => void;
 
 /** Measures one comparison and prints its table. */
 export type Measure = (comparison: Comparison) => Promise<void>;
@@ -46,7 +52,7 @@ export interface MeasureOptions {
   /** How many runs of each contender count; one more before them warms up. */
   readonly rounds: number;
   /** Takes the lines of the report. */
-  readonly print: (line: string) => void;
+  readonly print: Print;
   /**
    * Time in ms.
    *

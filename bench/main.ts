@@ -3,10 +3,12 @@
 import { Argument, Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { type Benchmark, machine, measurer } from "./harness.ts";
 import { benchmark as queue } from "./queue.ts";
+import { benchmark as rest } from "./rest.ts";
 import { benchmark as store } from "./store.ts";
+import { benchmark as story } from "./story.ts";
 import { benchmark as watch } from "./watch.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { queue, store, watch };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { queue, rest, store, story, watch };
 
 const names = Object.keys(BENCHMARKS);
 const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(9)}${about}`);
@@ -25,7 +27,7 @@ const print = (line: string): void => console.log(line);
 const measure = measurer({ rounds: command.opts().rounds, print });
 print(`${machine()}\n`);
 for (const name of command.args.length > 0 ? command.args : names) {
-  await BENCHMARKS[name]?.run(measure);
+  await BENCHMARKS[name]?.run(measure, print);
 }
 
 function rounds(text: string): number {

@@ -14,20 +14,13 @@ const logger = getLogger(["bitcoin-controller", "cli"]);
 /** Runs the controller until it is asked to stop. */
 export function runCommand(io: CommandIo): CommandUnknownOpts {
   return new Command("run")
-    .summary("run the controller against a cluster")
-    .description(
-      "Runs the controller until SIGINT or SIGTERM.\n\n" +
-        "The cluster is that of --kubeconfig, else of the service account of the pod it runs in,\n" +
-        "else of KUBECONFIG, else of ~/.kube/config.",
-    )
+    .description("run the controller against a cluster, until SIGINT or SIGTERM")
     .option("--kubeconfig <file>", "kubeconfig to use")
     .option("--context <name>", "context of the kubeconfig (default: its current context)")
     .option("-n, --namespace <name>", "serve only this namespace; may be repeated", collect)
-    .option(
-      "--poll <seconds>",
-      "time between two polls of a settled node",
-      seconds(1, 3600),
-      10_000,
+    .addOption(
+      new Option("--poll <seconds>", "time between two polls of a settled node")
+        .argParser(seconds(1, 3600)).default(10_000, "10"),
     )
     .option("--workers <number>", "networks that are worked on at once", wholeNumber(1, 100), 5)
     .addOption(
@@ -45,6 +38,9 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
     .addHelpText(
       "after",
       `
+The cluster is that of --kubeconfig, else of KUBECONFIG, else of the service account of the pod
+that the controller runs in, else of ~/.kube/config.
+
 Examples:
   bitcoin-controller run
   bitcoin-controller run --context kind-kind --namespace team-a --namespace team-b

@@ -11,22 +11,16 @@ import { runStory } from "../story/command.ts";
 /** Shows a network live until Ctrl-C, or tells the story of one. */
 export function demoCommand(io: CommandIo): CommandUnknownOpts {
   return new Command("demo")
-    .summary("run a network on this machine, with nothing installed")
-    .description(
-      "Starts a small Kubernetes cluster in this process, the controller, and a Bitcoin network\n" +
-        "on loopback addresses, and shows it until Ctrl-C, which leaves nothing behind.",
-    )
+    .description("run a network on this machine, with nothing installed, until Ctrl-C")
     .option("--nodes <number>", "nodes of the network", wholeNumber(0, 100), 4)
     .option(
       "--bitcoind <which>",
       "what the nodes run: real (bitcoind on PATH), fake (in this process), auto (real if there is one), or a path",
       "auto",
     )
-    .option(
-      "--block-interval <seconds>",
-      "mine a block that often; 0 for never",
-      seconds(0, 3600),
-      10_000,
+    .addOption(
+      new Option("--block-interval <seconds>", "mine a block that often; 0 for never")
+        .argParser(seconds(0, 3600)).default(10_000, "10"),
     )
     .option("--story", "run the acceptance of a network's life step by step, then stop")
     .option("--json", "with --story: print the result as JSON")
@@ -40,6 +34,9 @@ export function demoCommand(io: CommandIo): CommandUnknownOpts {
     .addHelpText(
       "after",
       `
+Starts a small Kubernetes cluster in this process, the controller, and a Bitcoin network on
+loopback addresses, and shows it. Ctrl-C ends it and leaves nothing behind.
+
 Examples:
   bitcoin-controller demo
   bitcoin-controller demo --nodes 9 --bitcoind fake

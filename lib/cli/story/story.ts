@@ -20,6 +20,8 @@ export interface StepResult {
   readonly ok: boolean;
   /** How long it took, in ms. */
   readonly durationMs: number;
+  /** When it ended, in ms since the start of the program: what a person waited for. */
+  readonly endedMs: number;
   /** What was seen, or what was missing. */
   readonly detail: string;
 }
@@ -61,7 +63,16 @@ export async function tellStory<World>(
       ok = false;
       detail = error instanceof Error ? error.message : String(error);
     }
-    const result = { step, name, ok, durationMs: Math.round(clock.monotonic() - start), detail };
+    const end = clock.monotonic();
+    const result = {
+      step,
+      name,
+      ok,
+      durationMs: Math.round(end - start),
+      // The system's monotonic clock starts with the process.
+      endedMs: Math.round(end),
+      detail,
+    };
     results.push(result);
     onEnd(result);
     if (!ok) break;

@@ -13,6 +13,7 @@ import {
 } from "./call.ts";
 import { answerEndpoint, type EndpointSources } from "./endpoints.ts";
 import type { HookAction, Hooks } from "./hooks.ts";
+import { intervene } from "./intervention.ts";
 import { negotiate } from "./negotiation.ts";
 import { parseIncludeObject, type Presentation, presentList, presentObject } from "./present.ts";
 import type { RequestLog, RequestRecord } from "./record.ts";
@@ -77,7 +78,7 @@ export class RequestHandler {
 
   /** Answers one request. Never throws. */
   async handle(request: Request): Promise<Response> {
-    const { log, hooks, tokens, state } = this.#options;
+    const { log, hooks, tokens, state, signal } = this.#options;
     const { url, token } = splitTokenUrl(new URL(request.url));
     const info = parseRequestInfo(request.method, url);
     const writing = writingFor(info.query, request.headers.get("user-agent"));
@@ -90,7 +91,7 @@ export class RequestHandler {
     );
     try {
       const action = hooks.take(entry);
-      const answered = action && await this.#intervene(action, writing);
+      const answered = action && await intervene(action, { clock: state.clock, signal, writing });
       if (answered) {
         if (action.kind !== "cut") log.answered(entry, answered.status);
         return answered;
@@ -103,37 +104,6 @@ export class RequestHandler {
       const response = this.#refuse(error, writing);
       log.answered(entry, response.status);
       return response;
-    }
-  }
-
-  /** Does what a hook wants before the request is carried out; a response if that is to be the answer. */
-  async #intervene(action: HookAction, writing: Writing): Promise<Response | undefined> {
-    const { state, signal } = this.#options;
-    switch (action.kind) {
-      case "answer": {
-        const { body, code, headers = {} } = action;
-        if (typeof body !== "string") return jsonResponse(body, code, writing, { headers });
-        const response = textResponse(body, code, "text/plain; charset=utf-8");
-        for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-        return response;
-      }
-      case "fail": {
-        const { code, reason, message = `Failed on purpose with ${code}`, retryAfterSeconds } =
-          action;
-        const details = retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds } };
-        const parts = { code, message, ...(reason ? { reason } : {}), ...details };
-        return statusResponse(new StatusError(parts), writing);
-      }
-      case "delay":
-        await state.clock.sleep(action.ms, signal);
-        return undefined;
-      case "hold":
-        await heldUntil(action.until, signal);
-        return undefined;
-      case "cut":
-        return brokenResponse();
-      default:
-        return undefined;
     }
   }
 
@@ -287,13 +257,4 @@ async function readBody(request: Request): Promise<RequestBody> {
     text: new TextDecoder().decode(bytes),
     bytes,
   };
-}
-
-async function heldUntil(until: Promise<void>, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    until.finally(() => signal.removeEventListener("abort", onAbort)).then(resolve, reject);
-  });
 }

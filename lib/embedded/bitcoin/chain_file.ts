@@ -8,7 +8,8 @@ const FILE_NAME = "fakechain.jsonl";
 /** Reads the blocks of a data folder and adds to them. */
 export class ChainFile {
   readonly #path: string;
-  #written: Promise<void> = Promise.resolve();
+  #unwritten: Block[] = [];
+  #writing: Promise<void> | undefined;
 
   /** Opens nothing yet. */
   constructor(folder: string) {
@@ -21,20 +22,19 @@ export class ChainFile {
    */
   async load(): Promise<Block[]> {
     const text = await readIfThere(this.#path);
-    const lines = text.split("\n").filter((line) => line !== "");
+    const lines = text.split("\n");
     const blocks = parseBlocks(lines);
-    if (blocks.length < lines.length || !/^$|\n$/.test(text)) {
-      await Deno.writeTextFile(this.#path, lines.slice(0, blocks.length).map(endLine).join(""));
-    }
+    const readable = textOf(blocks);
+    if (text !== readable) await Deno.writeTextFile(this.#path, readable);
     return blocks;
   }
 
-  /** Adds blocks, in the background and in order. */
+  /** Adds blocks, in the background and in order; those of one call of the RPC in one or two writes. */
   append(blocks: readonly Block[]): void {
-    const text = blocks.map(lineOf).map(endLine).join("");
-    this.#written = this.#written.then(() => Deno.writeTextFile(this.#path, text, APPEND));
+    this.#unwritten.push(...blocks);
+    this.#writing ??= this.#write();
     // Whoever closes the file is told.
-    this.#written.catch(() => {});
+    this.#writing.catch(() => {});
   }
 
   /**
@@ -43,11 +43,16 @@ export class ChainFile {
    * @throws the error of the write that failed; nothing that came after it is written
    */
   async close(): Promise<void> {
-    await this.#written;
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#unwritten.length > 0) {
+      await Deno.writeTextFile(this.#path, textOf(this.#unwritten.splice(0)), { append: true });
+    }
+    this.#writing = undefined;
   }
 }
-
-const APPEND = { append: true } as const;
 
 async function readIfThere(path: string): Promise<string> {
   try {
@@ -58,12 +63,12 @@ async function readIfThere(path: string): Promise<string> {
   }
 }
 
-function endLine(line: string): string {
-  return `${line}\n`;
-}
-
-function lineOf({ hash, parent, time, nonce }: Block): string {
-  return JSON.stringify([hash, parent?.hash, time, nonce]);
+function textOf(blocks: readonly Block[]): string {
+  return blocks
+    .map(({ hash, parent, time, nonce }) =>
+      `${JSON.stringify([hash, parent?.hash, time, nonce])}\n`
+    )
+    .join("");
 }
 
 function parseBlocks(lines: readonly string[]): Block[] {

@@ -7,12 +7,12 @@ import { AddedNodes } from "./added_nodes.ts";
 import { type Block, mineBlock } from "./block.ts";
 import { Chain } from "./chain.ts";
 import { ChainFile } from "./chain_file.ts";
+import { logLine, tipText } from "./node_log.ts";
 import type { NodeState } from "./node_state.ts";
-import { logLine, tipLine } from "./node_log.ts";
 import { P2p } from "./p2p.ts";
 import { RpcFailure } from "./rpc/failure.ts";
 import { callMethod } from "./rpc/methods.ts";
-import { serveRpc } from "./rpc/server.ts";
+import { type RpcServer, serveRpc } from "./rpc/server.ts";
 import { type BitcoindSettings, VERSION } from "./settings.ts";
 import { StartupError } from "./startup_error.ts";
 import type { FakeBitcoinWire } from "./wire.ts";
@@ -52,16 +52,14 @@ export class FakeBitcoind implements NodeState {
   readonly added: AddedNodes;
   readonly #options: FakeBitcoindOptions;
   readonly #file: ChainFile;
-  /** Aborted when it is to end in peace, or has been killed. */
-  readonly #end = new AbortController();
-  #isKilled = false;
-  #startedAtMs = 0;
-  /** What it is doing while it is not ready yet. */
-  #warmUp: string | undefined = "Loading block index…";
-  #isCatchingUp = true;
-  /** There while it is frozen. */
+  readonly #ended = new AbortController();
+  readonly #killed = new AbortController();
+  /** Unresolved while it is frozen, and for ever if it is killed meanwhile. */
   #thawed: PromiseWithResolvers<void> | undefined;
   #isAskedToEnd = false;
+  #isWarmingUp = true;
+  #isCatchingUp = true;
+  #startedAtMs = 0;
 
   /** Keeps what it needs; {@linkcode FakeBitcoind.run} starts it. */
   constructor(options: FakeBitcoindOptions) {
@@ -97,7 +95,7 @@ export class FakeBitcoind implements NodeState {
     return this.#startedAtMs;
   }
 
-  /** Whether its tip has been too old since it was started. */
+  /** Whether its tip has been too old ever since it was started. */
   get isInitialBlockDownload(): boolean {
     const ageSeconds = this.clock.now() / 1000 - this.chain.tip.time;
     if (ageSeconds <= this.settings.maxTipAgeSeconds) this.#isCatchingUp = false;
@@ -106,21 +104,19 @@ export class FakeBitcoind implements NodeState {
 
   /** Runs the node to its end; returns the exit code of its process. Call it once. */
   async run(): Promise<number> {
-    const { signal } = this.#end;
-    const works: Promise<unknown>[] = [];
+    const { signal } = this.#ended;
+    let server: RpcServer | undefined;
+    let exitCode = 0;
     try {
       this.#startedAtMs = this.clock.monotonic();
       this.#log(`Bitcoin Core version v${VERSION.text} (fake)`);
-      works.push(this.#serve(signal));
-      await this.#load(signal);
-      works.push(dialAddedNodes(this.added, this.p2p, this.clock, signal));
-      this.#warmUp = undefined;
-      this.#log("init message: Done loading");
-      await Promise.all(works);
+      server = this.#serve();
+      await this.#warmUp(signal);
+      await dialAddedNodes(this.added, this.p2p, this.clock, signal);
     } catch (error) {
-      if (!isAbort(error, signal)) return await this.#fail(error, works);
+      if (!isAbort(error, signal)) exitCode = this.#fail(error);
     }
-    return await this.#finish(works);
+    return await this.#shutDown(server, exitCode);
   }
 
   /**
@@ -129,8 +125,8 @@ export class FakeBitcoind implements NodeState {
    * @throws {RpcFailure} if it is refused
    */
   async call(method: string, params: unknown): Promise<unknown> {
-    await this.#gate();
-    if (this.#warmUp !== undefined) throw new RpcFailure(RPC_IN_WARMUP, this.#warmUp);
+    await this.#thawed?.promise;
+    if (this.#isWarmingUp) throw new RpcFailure(RPC_IN_WARMUP, "Loading block index…");
     return callMethod(this, method, params);
   }
 
@@ -145,5 +141,100 @@ export class FakeBitcoind implements NodeState {
       blocks.push(block);
     }
     return blocks;
+  }
+
+  /** Ends the node in peace, as SIGTERM does: once it is thawed, if it is frozen. */
+  terminate(): void {
+    this.#isAskedToEnd = true;
+    if (!this.#thawed) this.#ended.abort();
+  }
+
+  /** Ends the node at once, as SIGKILL does. */
+  kill(): void {
+    this.#killed.abort();
+    this.#ended.abort();
+  }
+
+  /** Stops it from reacting, as SIGSTOP does: nothing is answered, and connections stay up as far as others can tell. */
+  freeze(): void {
+    this.#thawed ??= Promise.withResolvers();
+    this.p2p.freeze();
+  }
+
+  /** Ends {@linkcode FakeBitcoind.freeze}, as SIGCONT does. */
+  thaw(): void {
+    this.#thawed?.resolve();
+    this.#thawed = undefined;
+    this.p2p.thaw();
+    if (this.#isAskedToEnd) this.#ended.abort();
+  }
+
+  #serve(): RpcServer | undefined {
+    const { settings: { rpc }, address, clock } = this.#options;
+    if (rpc.port === undefined) return undefined;
+    this.#log(`Binding RPC on address ${address} port ${rpc.port}`);
+    try {
+      return serveRpc({
+        hostname: address,
+        port: rpc.port,
+        users: rpc,
+        execute: (method, params) => this.call(method, params),
+        gate: async () => await this.#thawed?.promise,
+        clock,
+        killed: this.#killed.signal,
+      });
+    } catch (cause) {
+      throw new StartupError("Unable to start HTTP server. See debug log for details.", { cause });
+    }
+  }
+
+  async #warmUp(signal: AbortSignal): Promise<void> {
+    const { clock, warmUpMs, settings: { p2pPort }, address } = this.#options;
+    this.#log("init message: Loading block index…");
+    for (const block of await this.#file.load()) this.chain.add(block);
+    await clock.sleep(warmUpMs, signal);
+    this.#log(tipText(this.chain.tip));
+    if (!this.p2p.listen()) {
+      throw new StartupError(
+        `Unable to bind to ${address}:${p2pPort} on this computer. Bitcoin Core is probably already running.`,
+      );
+    }
+    if (p2pPort !== undefined) this.#log(`Bound to ${address}:${p2pPort}`);
+    this.#isWarmingUp = false;
+    this.#log("init message: Done loading");
+  }
+
+  #fail(error: unknown): number {
+    this.#log(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    return FAILED;
+  }
+
+  async #shutDown(server: RpcServer | undefined, exitCode: number): Promise<number> {
+    this.p2p.close();
+    if (!this.#killed.signal.aborted) this.#log("Shutdown: In progress...");
+    await server?.close();
+    let code = exitCode;
+    try {
+      await this.#file.close();
+    } catch (error) {
+      code = this.#fail(error);
+    }
+    if (this.#killed.signal.aborted) return KILLED;
+    this.#log("Shutdown: done");
+    return code;
+  }
+
+  /** Takes in a chain; true if the node's own has become another one. */
+  #learn(tip: Block): boolean {
+    const blocks = this.chain.add(tip);
+    if (blocks.length === 0) return false;
+    for (const block of blocks) this.#log(tipText(block));
+    this.#file.append(blocks);
+    this.p2p.announce();
+    return true;
+  }
+
+  #log(text: string): void {
+    this.#options.log(logLine(this.clock.now(), text));
   }
 }

@@ -1,7 +1,7 @@
 /** Whether ConfigMaps, Secrets, claims, leases and revisions are right, and what of them may change. */
 
 import type { FieldError } from "./errors.ts";
-import { childPath, forbidden, invalid, keyPath, required, tooLong } from "./field_error.ts";
+import { forbidden, invalid, keyPath, required, tooLong } from "./field_error.ts";
 import {
   asArray,
   asObject,
@@ -14,7 +14,6 @@ import {
 } from "./json.ts";
 import { configKeyProblems } from "./names.ts";
 import { notNegative } from "./validate_container.ts";
-import { textErrors } from "./validate_metadata.ts";
 
 /** Most that the data of one ConfigMap or Secret may hold, in bytes. */
 const MAX_DATA_BYTES = 1024 * 1024;
@@ -136,10 +135,4 @@ export function validateRevisionUpdate(
 ): readonly FieldError[] {
   if (sameJson(revision.data, old.data)) return notNegative(revision.revision, "revision");
   return [invalid("data", revision.data ?? null, "field is immutable")];
-}
-
-/** What is wrong with a binding of a pod to a node. */
-export function validateBinding(binding: JsonObject): readonly FieldError[] {
-  const target = asObject(binding.target);
-  return target.name ? [] : [required(childPath("target", "name"))];
 }

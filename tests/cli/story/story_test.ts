@@ -32,8 +32,8 @@ Deno.test("tellStory() runs the steps in order and reports what each saw", async
   assert.deepEqual(seen, ["a", "b"]);
   assert.deepEqual(started, ["1 one", "2 two"]);
   assert.deepEqual(results, [
-    { step: 1, name: "one", ok: true, durationMs: 0, detail: "saw 1" },
-    { step: 2, name: "two", ok: true, durationMs: 0, detail: "saw 2" },
+    { step: 1, name: "one", ok: true, durationMs: 0, endedMs: 0, detail: "saw 1" },
+    { step: 2, name: "two", ok: true, durationMs: 0, endedMs: 0, detail: "saw 2" },
   ]);
 });
 

@@ -22,36 +22,43 @@ export interface RpcServerOptions {
   readonly gate: () => Promise<void>;
   /** Time source. */
   readonly clock: Clock;
-  /** Ends the server, and cuts off the requests that are not answered yet. */
-  readonly signal: AbortSignal;
+  /** Ends the server at once. */
+  readonly killed: AbortSignal;
+}
+
+/** A server that listens. */
+export interface RpcServer {
+  /** Ends it once the requests that have come in are answered. */
+  close(): Promise<void>;
 }
 
 /**
- * Listens until the signal is aborted.
+ * Listens.
  *
- * @returns resolves when it has ended
  * @throws a `Deno.errors.AddrInUse` if the address is taken
  */
-export function serveRpc(options: RpcServerOptions): Promise<void> {
-  const { hostname, port, signal } = options;
+export function serveRpc(options: RpcServerOptions): RpcServer {
+  const { hostname, port, killed } = options;
   const server = Deno.serve(
-    { hostname, port, signal, onListen: () => {}, onError: () => new Response(null, INTERNAL) },
+    { hostname, port, signal: killed, onListen: () => {}, onError: internalError },
     (request) => answer(request, options),
   );
-  return server.finished;
+  return {
+    async close() {
+      await Promise.race([server.shutdown(), server.finished]);
+    },
+  };
 }
 
-const INTERNAL = { status: 500 } as const;
-
 async function answer(request: Request, options: RpcServerOptions): Promise<Response> {
-  const { users, execute, gate, clock, signal } = options;
+  const { users, execute, gate, clock, killed } = options;
   await gate();
   if (request.method !== "POST") {
     return new Response("JSONRPC server handles only POST requests", { status: 405 });
   }
   if (new URL(request.url).pathname !== "/") return new Response(null, { status: 404 });
   if (!await isAuthorized(request.headers.get("authorization"), users)) {
-    await clock.sleep(WRONG_PASSWORD_MS, signal);
+    await clock.sleep(WRONG_PASSWORD_MS, killed);
     const headers = { "www-authenticate": 'Basic realm="jsonrpc"' };
     return new Response(null, { status: 401, headers });
   }
@@ -59,4 +66,8 @@ async function answer(request: Request, options: RpcServerOptions): Promise<Resp
   if (body === undefined) return new Response(null, { status });
   const headers = { "content-type": "application/json" };
   return new Response(`${JSON.stringify(body)}\n`, { status, headers });
+}
+
+function internalError(): Response {
+  return new Response(null, { status: 500 });
 }
