@@ -147,7 +147,8 @@ async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<voi
   const name = wanted.metadata?.name ?? "";
   const known = await secrets.get(name, signal);
   const { object, deed } = await keepObject(handle, wanted, owner, known, signal);
-  secrets.remember(name, object);
+  // What was only read keeps its age, or else nobody would ever read it again.
+  if (deed.did !== "nothing") secrets.remember(name, object);
   tellRepair(tell, "Secret", name, deed);
 }
 

@@ -33,12 +33,23 @@ export class NodeModel {
   readonly nodes = new Map<number, ModelNode>();
   /** Ordinals whose RPC does not answer. */
   readonly silent = new Set<number>();
+  /** Heights of nodes that have mined. */
+  readonly heights = new Map<number, number>();
+  /** Last blocks of nodes that are on a chain of their own. */
+  readonly tips = new Map<number, string>();
+  readonly #network: string;
   #connections: Connection[] = [];
-  #numbers = 1;
+  #numbers: number;
+
+  /** No pods yet; addresses are numbered from `start`. */
+  constructor(network = "net", start = 1) {
+    this.#network = network;
+    this.#numbers = start;
+  }
 
   /** How others name a node. */
-  static nameOf(ordinal: number): string {
-    return `net-sts-${ordinal}.net-svc`;
+  nameOf(ordinal: number): string {
+    return `${this.#network}-sts-${ordinal}.${this.#network}-svc`;
   }
 
   /** Starts a pod, or another one in its place; old connections to the one before stay half open. */
@@ -61,7 +72,7 @@ export class NodeModel {
   dial(from: number, target: string): void {
     const node = this.nodes.get(from);
     const to = [...this.nodes.values()].find(({ ordinal, ip }) =>
-      target === NodeModel.nameOf(ordinal) || target === `${ip}:18444`
+      target === this.nameOf(ordinal) || target === `${ip}:18444`
     );
     if (!node || node === to || (!to && !STRANGERS.includes(target))) return;
     const address = to ? `${to.ip}:18444` : target;
@@ -79,7 +90,7 @@ export class NodeModel {
     const target = this.nodes.get(to);
     if (!node || !target || from === to) return;
     const address = `${target.ip}:18444`;
-    for (const name of [NodeModel.nameOf(to), address]) {
+    for (const name of [this.nameOf(to), address]) {
       const id = this.#numbers++;
       this.#connections.push({ from: node, to: target, id, dialled: name, address, isDone: true });
     }
@@ -121,10 +132,10 @@ export class NodeModel {
       .sort((a, b) => a.ordinal - b.ordinal)
       .map((node) => ({
         ordinal: node.ordinal,
-        name: `net-sts-${node.ordinal}`,
+        name: `${this.#network}-sts-${node.ordinal}`,
         ip: node.ip,
-        address: NodeModel.nameOf(node.ordinal),
-        report: this.#report(node),
+        address: this.nameOf(node.ordinal),
+        report: this.report(node),
       }));
   }
 
@@ -150,18 +161,15 @@ export class NodeModel {
     return this.#connections.filter(({ to }) => !to || this.nodes.get(to.ordinal) !== to).length;
   }
 
-  #neighbours(ordinal: number): number[] {
-    const node = this.nodes.get(ordinal);
-    return this.#connections.flatMap(({ from, to }) =>
-      from === node && to ? [to.ordinal] : to === node ? [from.ordinal] : []
-    ).filter((other) => this.nodes.has(other));
-  }
-
-  #report(node: ModelNode): NodeReport {
+  /** What a node says of itself. */
+  report(node: ModelNode): NodeReport {
     if (this.silent.has(node.ordinal)) return { state: "unreachable", message: "no answer" };
     const outbound = this.#connections.filter(({ from }) => from === node);
     const inbound = this.#connections.filter(({ to }) => to === node);
+    const height = this.heights.get(node.ordinal) ?? 0;
     return up({
+      height,
+      tip: this.tips.get(node.ordinal) ?? `tip-${height}`,
       peers: [
         ...outbound.map(({ id, dialled: name, isDone }) =>
           dialled(id, name, { version: isDone ? 70016 : 0 })
@@ -170,7 +178,7 @@ export class NodeModel {
           dialled(id, `${from.ip}:50000`, {
             inbound: true,
             connection_type: "inbound",
-            subver: `/Satoshi:30.0.0(net-sts-${from.ordinal})/`,
+            subver: `/Satoshi:30.0.0(${this.#network}-sts-${from.ordinal})/`,
           })
         ),
       ],
@@ -178,5 +186,12 @@ export class NodeModel {
         entry(name, outbound.find((connection) => connection.dialled === name)?.address)
       ),
     });
+  }
+
+  #neighbours(ordinal: number): number[] {
+    const node = this.nodes.get(ordinal);
+    return this.#connections.flatMap(({ from, to }) =>
+      from === node && to ? [to.ordinal] : to === node ? [from.ordinal] : []
+    ).filter((other) => this.nodes.has(other));
   }
 }

@@ -152,7 +152,7 @@ function disturb(model: NodeModel, nodes: number, [what, one, other]: Mischief):
     case 0:
       return model.dial(from, direct);
     case 1:
-      return model.dial(from, NodeModel.nameOf(to));
+      return model.dial(from, model.nameOf(to));
     case 2:
       return model.dial(from, stranger);
     case 3:
@@ -160,9 +160,9 @@ function disturb(model: NodeModel, nodes: number, [what, one, other]: Mischief):
     case 4:
       return model.perform(from, { kind: "add", node: direct });
     case 5:
-      return model.perform(from, { kind: "add", node: NodeModel.nameOf(to) });
+      return model.perform(from, { kind: "add", node: model.nameOf(to) });
     case 6:
-      return model.perform(from, { kind: "remove", node: NodeModel.nameOf(to), isForeign: false });
+      return model.perform(from, { kind: "remove", node: model.nameOf(to), isForeign: false });
     case 7:
       return model.start(from);
     case 8:

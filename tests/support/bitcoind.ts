@@ -1,14 +1,13 @@
 /** A real bitcoind on regtest, on a loopback address of its own. */
 
 import { RpcClient, RpcError, rpcUrl } from "../../lib/rpc/mod.ts";
-import { deadline } from "../../lib/time/mod.ts";
 import { eventually } from "./eventually.ts";
 
 /** Port of the RPC, as a pod has it. */
 const RPC_PORT = 18443;
 /** Port of the p2p part, as a pod has it. */
 const P2P_PORT = 18444;
-/** How long a node may take to start, or to stop, in ms. */
+/** How long a node may take to start, in ms. */
 const PATIENCE_MS = 20_000;
 
 /** How to start it. */
@@ -73,28 +72,29 @@ export class RealBitcoind implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
-  /** Ends it in peace; returns its exit code. */
-  async stop(): Promise<number> {
-    using limit = deadline(PATIENCE_MS);
-    const kill = (): void => this.signal("SIGKILL");
-    limit.signal.addEventListener("abort", kill);
-    try {
-      this.signal("SIGTERM");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // It has ended already.
-    }
+  /** Waits for its end; returns its exit code. */
+  async ended(): Promise<number> {
     return (await this.#process.status).code;
   }
 
-  /** Starts it once more, after {@linkcode RealBitcoind.stop}, with the same data. */
+  /** Starts it once more, after it has ended, with the same data. */
   async start(): Promise<void> {
     this.#process = this.#spawn();
     await this.ready();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    this.#kill();
+    await this.ended();
     await Deno.remove(this.folder, { recursive: true });
+  }
+
+  #kill(): void {
+    try {
+      this.signal("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // It has ended already.
+    }
   }
 
   #spawn(): Deno.ChildProcess {

@@ -41,6 +41,14 @@ export interface FakeBitcoinRuntimeOptions {
   readonly random?: () => number;
 }
 
+/** A node that runs, for faults that only the owner of a machine can cause. */
+export interface FakeNode {
+  /** Stops it from reacting, as SIGSTOP does: nothing is answered, and connections stay up as far as others can tell. */
+  freeze(): void;
+  /** Ends {@linkcode FakeNode.freeze}, as SIGCONT does. */
+  thaw(): void;
+}
+
 /** SIGKILL's number. */
 const SIGKILL = 9;
 /** Exit status of what SIGKILL has ended. */
@@ -50,9 +58,8 @@ const KILLED = 128 + SIGKILL;
 export class FakeBitcoinRuntime implements Runtime {
   /** Shown as the container runtime of the node. */
   readonly name = "fake-bitcoin";
-  /** Leads from node to node. */
-  readonly wire: FakeBitcoinWire;
   readonly #options: Required<FakeBitcoinRuntimeOptions>;
+  readonly #wire: FakeBitcoinWire;
   readonly #nodes = new Map<string, FakeBitcoind>();
   #starts = 0;
 
@@ -60,11 +67,16 @@ export class FakeBitcoinRuntime implements Runtime {
   constructor(options: FakeBitcoinRuntimeOptions = {}) {
     const { clock = systemClock, warmUpMs = 200, random = Math.random } = options;
     this.#options = { clock, warmUpMs, random };
-    this.wire = new FakeBitcoinWire(clock);
+    this.#wire = new FakeBitcoinWire(clock);
   }
 
-  /** The node that runs at an address: for faults that only the owner of a machine can cause, such as freezing it. */
-  nodeAt(ip: string): FakeBitcoind | undefined {
+  /** What DNS says to the nodes: addresses of host names, which anybody may change. */
+  get hosts(): Map<string, string> {
+    return this.#wire.hosts;
+  }
+
+  /** The node that runs at an address. */
+  nodeAt(ip: string): FakeNode | undefined {
     return this.#nodes.get(ip);
   }
 
@@ -106,13 +118,12 @@ export class FakeBitcoinRuntime implements Runtime {
     for (const name of unknown) {
       log(logLine(clock.now(), `[warning] Ignoring unknown configuration value ${name}`));
     }
-    const { wire } = this;
     return new FakeBitcoind({
       ...this.#options,
       settings,
       address: ip,
       dataFolder: folder,
-      wire,
+      wire: this.#wire,
       log,
     });
   }

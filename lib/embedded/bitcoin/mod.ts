@@ -9,5 +9,3 @@
  */
 
 export * from "./fake_bitcoin_runtime.ts";
-export * from "./fake_bitcoind.ts";
-export * from "./wire.ts";

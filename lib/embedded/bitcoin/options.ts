@@ -88,7 +88,9 @@ export class Options {
   }
 }
 
-/** Names in a file that bitcoind does not know, which it only warns of. */
+/** Names in a file that bitcoind does not know, which it only warns of; with their sections. */
 export function unknownNames(file: readonly FileOption[]): string[] {
-  return file.map(({ name }) => name).filter((name) => !isKnownOption(name));
+  return file
+    .filter(({ name }) => !isKnownOption(name))
+    .map(({ section, name }) => section === "" ? name : `${section}.${name}`);
 }

@@ -1,5 +1,6 @@
 /** The kubelet's own HTTP: container logs for the API server, which passes them on to `kubectl logs`. */
 
+import { linkedAbort } from "../../time/mod.ts";
 import { type ContainerLog, LogNotFoundError, type LogReadOptions } from "./logs.ts";
 
 /** Which log is asked for. */
@@ -71,15 +72,19 @@ function streamLog(
   options: LogReadOptions,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const gone = new AbortController();
-  const lines = log.read(options, AbortSignal.any([signal, gone.signal]));
+  const reading = linkedAbort(signal);
+  const lines = log.read(options, reading.signal);
   return new ReadableStream({
     async pull(stream) {
       const { done, value } = await lines.next();
-      if (done) stream.close();
-      else stream.enqueue(value);
+      if (!done) return stream.enqueue(value);
+      reading[Symbol.dispose]();
+      if (!reading.signal.aborted) stream.close();
     },
-    cancel: () => gone.abort(),
+    cancel() {
+      reading.abort(new DOMException("The caller went away", "AbortError"));
+      reading[Symbol.dispose]();
+    },
   });
 }
 

@@ -21,8 +21,40 @@ interface Place {
 export function decodeProblem(kind: KindSchema, object: JsonObject): string | undefined {
   if (!kind.custom) return problemOf(object, kind.root, { struct: kind.kind, path: "" });
   const metadata = kind.root.property("metadata");
-  if (object.metadata === undefined || !metadata) return undefined;
-  return problemOf(object.metadata, metadata, { struct: "", path: "" });
+  const problem = object.metadata !== undefined && metadata &&
+    problemOf(object.metadata, metadata, { struct: "", path: "" });
+  return problem || embeddedProblem(object, kind.root, "");
+}
+
+/** Embedded objects are told apart by texts already while they are read. */
+function embeddedProblem(value: Json, schema: Schema, path: string): string | undefined {
+  if (isArray(value)) {
+    const items = schema.items;
+    return items &&
+      firstOf(value, (item, index) => embeddedProblem(item, items, `${path}[${index}]`));
+  }
+  if (!isObject(value)) return undefined;
+  return firstOf(entriesOf(value), ([name, member]) => {
+    const memberPath = path ? `${path}.${name}` : name;
+    const isText = schema.source["x-kubernetes-embedded-resource"] &&
+      ["apiVersion", "kind"].includes(name);
+    if (isText && typeof member !== "string") {
+      return `${memberPath}: Invalid value: ${JSON.stringify(member)}: must be a string`;
+    }
+    const child = schema.child(name);
+    return child && embeddedProblem(member, child, memberPath);
+  });
+}
+
+function firstOf<T>(
+  items: readonly T[],
+  problemOfItem: (item: T, index: number) => string | undefined,
+): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const problem = problemOfItem(item, index);
+    if (problem) return problem;
+  }
+  return undefined;
 }
 
 function problemOf(value: Json, schema: Schema, place: Place): string | undefined {

@@ -1,6 +1,6 @@
 /** Defaults of custom resources, from their structural schema: `apiextensions-apiserver/pkg/apiserver/schema/defaulting`. */
 
-import { isArray, isObject, type Json, type JsonObject } from "./json.ts";
+import { entriesOf, isArray, isObject, type Json, type JsonObject } from "./json.ts";
 import { OBJECT_META, type Schema } from "./schema.ts";
 
 /**
@@ -9,22 +9,22 @@ import { OBJECT_META, type Schema } from "./schema.ts";
  * A null where the schema is not nullable is as good as absent: it becomes the default, or goes if there is none.
  */
 export function structuralDefaults(object: JsonObject, schema: Schema): JsonObject {
-  const filled: Record<string, Json> = {};
+  const filled = new Map<string, Json>();
   let changed = false;
-  for (const [name, given] of Object.entries(object)) {
+  for (const [name, given] of entriesOf(object)) {
     const child = schema.child(name);
     const value = given === null && child && !child.source.nullable ? child.source.default : given;
-    if (value !== undefined) filled[name] = child ? fillValue(value, child) : value;
-    changed ||= filled[name] !== given;
+    if (value !== undefined) filled.set(name, child ? fillValue(value, child) : value);
+    changed ||= filled.get(name) !== given;
   }
   for (const name of schema.propertyNames) {
     const property = schema.property(name);
     const value = property?.source.default;
-    if (!property || value === undefined || Object.hasOwn(filled, name)) continue;
-    filled[name] = fillValue(value, property);
+    if (!property || value === undefined || filled.has(name)) continue;
+    filled.set(name, fillValue(value, property));
     changed = true;
   }
-  return changed ? filled : object;
+  return changed ? Object.fromEntries(filled) : object;
 }
 
 function fillValue(value: Json, schema: Schema): Json {

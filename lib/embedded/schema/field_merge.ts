@@ -5,12 +5,10 @@ import {
   asArray,
   asObject,
   entriesOf,
-  has,
   isArray,
   isObject,
   type Json,
   type JsonObject,
-  member,
 } from "./json.ts";
 import type { Schema } from "./schema.ts";
 
@@ -41,14 +39,11 @@ function hasContent(value: Json | undefined): boolean {
 }
 
 function mergeMembers(live: JsonObject, applied: JsonObject, schema: Schema): JsonObject {
-  const merged: Record<string, Json> = {};
-  for (const [name, value] of entriesOf(live)) {
-    merged[name] = merge(value, member(applied, name), memberSchemaOrAny(schema, name)) ?? value;
-  }
+  const merged = new Map(entriesOf(live));
   for (const [name, value] of entriesOf(applied)) {
-    if (!has(live, name)) merged[name] = value;
+    merged.set(name, merge(merged.get(name), value, memberSchemaOrAny(schema, name)) ?? value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /**

@@ -16,7 +16,7 @@ const WORD_DURATION =
 
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   byte: (text) =>
-    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
+    text !== "" && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
       text.replaceAll(/\s/g, ""),
     ),
   cidr: (text) => {
@@ -39,6 +39,11 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   uuid4: (text) => UUID("4[0-9a-f]{3}", "[89ab][0-9a-f]{3}").test(text),
   uuid5: (text) => UUID("5[0-9a-f]{3}", "[89ab][0-9a-f]{3}").test(text),
 };
+
+/** Whether strings of the format are checked. */
+export function isKnownFormat(format: string): boolean {
+  return Object.hasOwn(FORMATS, format.replaceAll("-", ""));
+}
 
 /** Whether a string has a format; true for formats that nobody checks, such as `password`. */
 export function hasFormat(text: string, format: string): boolean {

@@ -30,9 +30,14 @@ export function prune(kind: KindSchema, object: JsonObject): Pruned {
   const report = (path: string): void => void unknown.push(path);
   if (!kind.custom) return { object: pruneObject(object, kind.root, "", typed, report), unknown };
   const pruned = pruneObject(object, kind.root, "", structural, report);
-  const isMetadata = (path: string): boolean => path.startsWith("metadata.");
-  const others = unknown.filter((path) => !isMetadata(path)).sort();
-  return { object: pruned, unknown: [...unknown.filter(isMetadata), ...others] };
+  return { object: pruned, unknown: inRealOrder(unknown) };
+}
+
+/** The real server looks at the metadata first, then at the rest, and at the metadata of embedded objects in the end. */
+function inRealOrder(unknown: readonly string[]): readonly string[] {
+  const rank = (path: string): number =>
+    path.startsWith("metadata.") ? 0 : path.includes(".metadata.") ? 2 : 1;
+  return unknown.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 /** What becomes of the members of an object. */

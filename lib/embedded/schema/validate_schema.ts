@@ -13,7 +13,7 @@ import {
 } from "./field_error.ts";
 import { groupItems } from "./field_walk.ts";
 import { fieldType, itemElementOrNone } from "./field_type.ts";
-import { hasFormat } from "./formats.ts";
+import { hasFormat, isKnownFormat } from "./formats.ts";
 import {
   entriesOf,
   has,
@@ -77,26 +77,34 @@ function validate(
 }
 
 function validateType(value: Json, { source }: Schema, place: Place): readonly FieldError[] {
-  const types = source["x-kubernetes-int-or-string"]
-    ? ["integer", "string"]
-    : source.type
-    ? [source.type]
-    : [];
+  const { type, format, nullable } = source;
+  const types = source["x-kubernetes-int-or-string"] ? ["integer", "string"] : type ? [type] : [];
   const found = typeOf(value);
   const fits = types.length === 0 || types.includes(found) ||
-    (found === "integer" && types.includes("number")) ||
-    (value === null && source.nullable === true);
+    (found === "integer" && types.includes("number")) || (value === null && nullable === true);
   if (fits) return [];
-  const detail = `${nameOf(place)} must be of type ${types.join(",")}: ${JSON.stringify(found)}`;
-  return [typeInvalid(fieldOf(place), found, detail)];
+  // Formats of numbers are not known here, and those of strings are named in place of the type.
+  const isFormatted = type === "string" && format !== undefined && isKnownFormat(format) &&
+    value !== null && !isArray(value);
+  const what = isFormatted ? GO_FORMATS[found] ?? "" : found;
+  const wanted = isFormatted ? format : types.join(",");
+  const detail = `${nameOf(place)} must be of type ${wanted}: ${JSON.stringify(what)}`;
+  return [typeInvalid(fieldOf(place), what, detail)];
 }
+
+/** Formats of Go's numbers. */
+const GO_FORMATS: Readonly<Record<string, string>> = { integer: "int64", number: "float64" };
 
 /** JSON type of a value, as schemas name it. */
 export function typeOf(value: Json): string {
   if (value === null) return "null";
   if (isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  if (typeof value === "number") return isInt64(value) ? "integer" : "number";
   return typeof value;
+}
+
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
 }
 
 function validateParts(value: Json, schema: Schema, place: Place): readonly FieldError[] {

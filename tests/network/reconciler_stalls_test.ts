@@ -1,0 +1,212 @@
+/** What only a person can mend: it is told once, nothing is broken, and it goes on when it is mended. */
+
+import assert from "node:assert/strict";
+import {
+  type KubeObject,
+  PODS,
+  type ResourceType,
+  SECRETS,
+  SERVICES,
+  STATEFUL_SETS,
+} from "../../lib/kube/mod.ts";
+import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
+import { failure } from "../support/scripted_server.ts";
+import { Rig } from "./_rig.ts";
+
+/** Runs often; the events of the reason that they were told with. */
+async function runOften(rig: Rig, times = 8): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await rig.run();
+    await rig.clock.advance(10_000);
+  }
+}
+
+function count(rig: Rig, event: string): number {
+  return rig.events.filter((one) => one === event).length;
+}
+
+const FOREIGN: [kind: ResourceType<KubeObject>, name: string][] = [
+  [SERVICES, "net-svc"],
+  [STATEFUL_SETS, "net-sts"],
+  [SECRETS, "net-conf"],
+  [SECRETS, "net-rpc"],
+];
+
+for (const [type, name] of FOREIGN) {
+  Deno.test(`reconcile() never touches a ${type.kind} '${name}' of somebody else, and tells of it once`, async () => {
+    await using rig = new Rig();
+    const before = rig.cluster.put(type, { metadata: { name, labels: { theirs: "yes" } } });
+    rig.wish();
+    await runOften(rig);
+    assert.deepEqual(rig.cluster.get(type, name), before);
+    assert.equal(rig.condition("Stalled"), "True/NameConflict");
+    assert.equal(rig.condition("Ready"), "False/NameConflict");
+    assert.equal(count(rig, "Warning NameConflict"), 1);
+    rig.cluster.remove(type, name);
+    await rig.live(30_000);
+    assert.equal(rig.condition("Ready"), "True/Ready");
+    assert.equal(rig.condition("Stalled"), "");
+  });
+}
+
+Deno.test("reconcile() does not take the pods of a StatefulSet of somebody else for its own", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  const set = rig.cluster.get(STATEFUL_SETS, "net-sts");
+  const { ownerReferences: _gone, ...metadata } = set.metadata;
+  rig.cluster.put(STATEFUL_SETS, { ...set, metadata });
+  await rig.run();
+  assert.equal(rig.condition("Stalled"), "True/NameConflict");
+  assert.deepEqual(rig.network().status?.nodes, []);
+});
+
+const USER = btoa("me");
+const PASSWORD = btoa("secret");
+const SECRET_CASES: [what: string, data: Record<string, string> | undefined, reason: string][] = [
+  ["is missing", undefined, "SecretMissing"],
+  ["is empty", {}, "SecretInvalid"],
+  ["lacks the user", { BC_RPC_PASSWORD: PASSWORD }, "SecretInvalid"],
+  ["lacks the password", { BC_RPC_USER: USER }, "SecretInvalid"],
+  ["has an empty password", { BC_RPC_USER: USER, BC_RPC_PASSWORD: "" }, "SecretInvalid"],
+];
+
+for (const [what, data, reason] of SECRET_CASES) {
+  Deno.test(`reconcile() waits when the Secret ${what}, makes up no password, and goes on when it is there`, async () => {
+    await using rig = new Rig();
+    if (data) rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data });
+    rig.wish({ secret: "mine" });
+    await runOften(rig);
+    assert.equal(rig.condition("Stalled"), `True/${reason}`);
+    assert.equal(count(rig, `Warning ${reason}`), 1);
+    assert.equal(rig.cluster.find(STATEFUL_SETS, "net-sts"), undefined);
+    assert.equal(rig.cluster.find(SECRETS, "net-conf"), undefined);
+    assert.equal(rig.cluster.find(SECRETS, "net-rpc"), undefined);
+    assert.equal(count(rig, "Normal CreatedService"), 1, "what was done before is told");
+
+    const good = { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD };
+    const secret = rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data: good });
+    await rig.live(60_000);
+    assert.equal(rig.condition("Ready"), "True/Ready");
+    assert.equal(rig.condition("Stalled"), "");
+    assert.deepEqual(
+      rig.cluster.get(SECRETS, "mine"),
+      secret,
+      "a person's Secret is never written",
+    );
+    assert.equal(rig.cluster.find(SECRETS, "net-rpc"), undefined);
+    const conf = atob(rig.cluster.get(SECRETS, "net-conf").data?.["bitcoin.conf"] ?? "");
+    assert.match(conf, /^rpcauth=me:/m);
+    assert.doesNotMatch(conf, /secret/);
+  });
+}
+
+Deno.test("reconcile() blames the Secret that was deleted under a running network, and no connection", async () => {
+  await using rig = new Rig();
+  rig.cluster.put(SECRETS, {
+    metadata: { name: "mine" },
+    data: { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD },
+  });
+  await rig.settled({ secret: "mine" });
+  rig.cluster.remove(SECRETS, "mine");
+  await rig.live(45_000);
+  assert.equal(rig.condition("Stalled"), "True/SecretMissing");
+  assert.deepEqual(rig.events, ["Warning SecretMissing"]);
+  assert.equal(rig.of().model.parts(3).length, 1, "the nodes go on");
+});
+
+Deno.test("reconcile() takes new credentials over, and rolls the pods for them", async () => {
+  await using rig = new Rig();
+  const name = "mine";
+  rig.cluster.put(SECRETS, {
+    metadata: { name },
+    data: { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD },
+  });
+  await rig.settled({ secret: name });
+  const hash = (): unknown =>
+    rig.cluster.get(STATEFUL_SETS, "net-sts").spec?.template.metadata?.annotations;
+  const before = hash();
+  rig.cluster.put(SECRETS, {
+    metadata: { name },
+    data: { BC_RPC_USER: USER, BC_RPC_PASSWORD: btoa("new") },
+  });
+  await rig.live(60_000);
+  assert.notDeepEqual(hash(), before);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  assert.equal(count(rig, "Normal RolledOut"), 1);
+  assert.equal(count(rig, "Normal Repaired"), 0, "a change that was wanted is no repair");
+});
+
+Deno.test("reconcile() says which right it lacks, once, and goes on when it has it", async () => {
+  await using rig = new Rig();
+  rig.cluster.refusals.set("PATCH statefulsets/net-sts", () => failure(403, "Forbidden"));
+  rig.wish();
+  await runOften(rig);
+  assert.equal(rig.condition("Stalled"), "True/Forbidden");
+  assert.equal(count(rig, "Warning Forbidden"), 1);
+  const ready = rig.network().status?.conditions?.find(({ type }) => type === "Ready");
+  assert.match(
+    ready?.message ?? "",
+    /statefulsets.*give the controller's service account this right/,
+  );
+  rig.cluster.refusals.clear();
+  await rig.live(30_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+});
+
+Deno.test("reconcile() tells of a failed write once, however often it fails, and of the next one again", async () => {
+  await using rig = new Rig();
+  rig.wish();
+  rig.cluster.refusals.set("PATCH services/net-svc", () => failure(422, "Invalid"));
+  for (let i = 0; i < 5; i++) await assert.rejects(rig.run(), /Invalid/);
+  assert.equal(count(rig, "Warning CreationError"), 1);
+  rig.cluster.refusals.clear();
+  await rig.run();
+  rig.cluster.remove(SERVICES, "net-svc");
+  rig.cluster.refusals.set("PATCH services/net-svc", () => failure(422, "Invalid"));
+  await assert.rejects(rig.run(), /Invalid/);
+  assert.equal(count(rig, "Warning CreationError"), 2);
+});
+
+Deno.test("reconcile() refuses a spec that makes no sense without touching what runs, and never throws", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  const { spec } = rig.cluster.get(STATEFUL_SETS, "net-sts");
+  rig.wish({ nodes: 500 });
+  for (let i = 0; i < 5; i++) assert.equal((await rig.run()).requeueAfterMs, undefined);
+  assert.equal(rig.condition("Stalled"), "True/InvalidConfig");
+  assert.deepEqual(rig.events, ["Warning InvalidConfig"]);
+  assert.deepEqual(rig.cluster.get(STATEFUL_SETS, "net-sts").spec, spec);
+  assert.deepEqual(rig.of().nodes.actions, []);
+  rig.wish({ nodes: 3 });
+  await rig.live(20_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+});
+
+Deno.test("reconcile() waits for the leftovers of a deleted network of the same name, and stalls for none", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  const old = rig.network().metadata?.uid;
+  rig.cluster.remove(BITCOIN_NETWORKS, "net");
+  await rig.run();
+  const { spec } = rig.cluster.get(STATEFUL_SETS, "net-sts");
+  rig.cluster.put(BITCOIN_NETWORKS, {
+    metadata: { name: "net", uid: "uid-new", generation: 1 },
+    spec: { nodes: 2 },
+  });
+  await runOften(rig, 3);
+  assert.notEqual(rig.network().metadata?.uid, old);
+  assert.equal(rig.condition("Stalled"), "");
+  assert.equal(rig.condition("Ready"), "False/NodesMissing");
+  assert.deepEqual(rig.cluster.get(STATEFUL_SETS, "net-sts").spec, spec, "not its own");
+  assert.equal(rig.events.filter((event) => event.startsWith("Warning")).length, 0);
+  // The garbage collector comes.
+  for (const [type, name] of FOREIGN) rig.cluster.remove(type, name);
+  for (const ordinal of [0, 1, 2]) {
+    rig.cluster.remove(PODS, `net-sts-${ordinal}`);
+    rig.of().model.stop(ordinal);
+  }
+  await rig.live(60_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  assert.equal(rig.network().status?.replicas, 2);
+  assert.equal(count(rig, "Normal NodeReplaced"), 0, "nothing is remembered of the one before");
+});

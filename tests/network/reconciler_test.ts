@@ -1,0 +1,229 @@
+/** One network from its birth to rest, and what it costs there. */
+
+import assert from "node:assert/strict";
+import { SECRETS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
+import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
+import type { NetworkWorld } from "../../lib/network/reconciler.ts";
+import { Rig } from "./_rig.ts";
+
+Deno.test("reconcile() creates the objects in the order in which they need each other, and tells of it", async () => {
+  await using rig = new Rig();
+  rig.wish();
+  await rig.run();
+  assert.deepEqual(rig.writes, [
+    "PATCH services/net-svc",
+    "PATCH secrets/net-rpc",
+    "PATCH secrets/net-conf",
+    "PATCH statefulsets/net-sts",
+    "PATCH bitcoinnetworks/net/status",
+  ]);
+  assert.deepEqual(rig.events, ["Normal CreatedService", "Normal CreatedStatefulSet"]);
+  assert.equal(rig.condition("NodesReady"), "False/NodesMissing");
+  assert.equal(rig.condition("Reconciling"), "True/NodesMissing");
+  assert.equal(rig.network().status?.selector, "app=net");
+});
+
+Deno.test("reconcile() writes nothing the second time", async () => {
+  await using rig = new Rig();
+  rig.wish();
+  await rig.run();
+  rig.forget();
+  await rig.run();
+  assert.deepEqual([rig.writes, rig.events], [[], []]);
+});
+
+Deno.test("reconcile() links all nodes and says so, with one event", async () => {
+  await using rig = new Rig();
+  rig.wish({ nodes: 4 });
+  await rig.live(30_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  assert.equal(rig.condition("Reconciling"), "");
+  assert.deepEqual(rig.network().status?.connections, { desired: 6, actual: 6, summary: "6/6" });
+  assert.equal(rig.of().model.parts(4).length, 1);
+  assert.equal(rig.events.filter((event) => event === "Normal Connected").length, 1);
+  assert.equal(rig.events.filter((event) => event.startsWith("Warning")).length, 0);
+});
+
+Deno.test("reconcile() links by address where names cannot be resolved", async () => {
+  await using rig = new Rig({ peerAddresses: "ip" });
+  await rig.settled({ nodes: 2 });
+  assert.equal(rig.condition("Connected"), "True/AllConnected");
+  const [first] = rig.of().model.nodes.values();
+  assert.match(first?.added[0] ?? "", /^10\.0\.0\.\d+:18444$/);
+});
+
+Deno.test("reconcile() at rest writes nothing and asks each node once a poll", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  await rig.live(60_000);
+  assert.deepEqual([rig.writes, rig.events, rig.of().nodes.actions], [[], [], []]);
+  const { polls } = rig.of().nodes;
+  for (const ordinal of [0, 1, 2]) {
+    assert.equal(polls.filter((asked) => asked === ordinal).length, 6, `node ${ordinal}`);
+  }
+  const reads = rig.cluster.requests.filter((what) => what.includes("secrets/"));
+  assert.ok(reads.length <= 6, `${reads.length} reads of two Secrets in a minute`);
+});
+
+Deno.test("reconcile() does nothing for a network that is not there, or on its way out", async () => {
+  await using rig = new Rig();
+  assert.equal((await rig.run("none")).requeueAfterMs, undefined);
+  await rig.settled();
+  const network = rig.cluster.get(BITCOIN_NETWORKS, "net");
+  rig.cluster.put(BITCOIN_NETWORKS, {
+    ...network,
+    metadata: { ...network.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
+  });
+  assert.equal((await rig.run()).requeueAfterMs, undefined);
+  assert.deepEqual([rig.writes, rig.of().nodes.polls], [[], []]);
+});
+
+Deno.test("reconcile() ends in peace when the network is deleted while it runs", async () => {
+  await using rig = new Rig();
+  rig.wish();
+  rig.cluster.refusals.set("PATCH bitcoinnetworks/net/status", () => {
+    rig.cluster.remove(BITCOIN_NETWORKS, "net");
+    rig.cluster.refusals.clear();
+    return Response.json({ kind: "Status", code: 404, reason: "NotFound" }, { status: 404 });
+  });
+  await rig.run();
+  assert.equal((await rig.run()).requeueAfterMs, undefined);
+});
+
+const DRIFTS: [what: string, change: (rig: Rig) => void, note: RegExp][] = [
+  [
+    "the replicas of the StatefulSet",
+    (rig) => {
+      const set = rig.cluster.get(STATEFUL_SETS, "net-sts");
+      const { template, selector, serviceName } = set.spec ?? {};
+      if (!template || !selector || !serviceName) throw new Error("The set has a spec");
+      rig.cluster.put(STATEFUL_SETS, {
+        ...set,
+        spec: { ...set.spec, template, selector, serviceName, replicas: 1 },
+      });
+    },
+    /^Put back spec\.replicas of StatefulSet 'net-sts'/,
+  ],
+  [
+    "the selector of the Service",
+    (rig) => {
+      const service = rig.cluster.get(SERVICES, "net-svc");
+      rig.cluster.put(SERVICES, { ...service, spec: { ...service.spec, selector: { app: "x" } } });
+    },
+    /^Put back spec\.selector\.app of Service 'net-svc'/,
+  ],
+  [
+    "a label of the Service",
+    (rig) => {
+      const service = rig.cluster.get(SERVICES, "net-svc");
+      rig.cluster.put(SERVICES, { ...service, metadata: { ...service.metadata, labels: {} } });
+    },
+    /^Put back metadata\.labels\.app of Service 'net-svc'/,
+  ],
+  [
+    "bitcoin.conf",
+    (rig) => {
+      const secret = rig.cluster.get(SECRETS, "net-conf");
+      rig.cluster.put(SECRETS, { ...secret, data: { "bitcoin.conf": btoa("regtest=0\n") } });
+    },
+    /^Put back data\.bitcoin\.conf of Secret 'net-conf'/,
+  ],
+];
+
+for (const [what, change, note] of DRIFTS) {
+  Deno.test(`reconcile() puts back ${what} that somebody changed, and tells which field once`, async () => {
+    await using rig = new Rig();
+    await rig.settled();
+    const before = JSON.stringify([
+      rig.cluster.get(SERVICES, "net-svc").spec,
+      rig.cluster.get(STATEFUL_SETS, "net-sts").spec,
+      rig.cluster.get(SECRETS, "net-conf").data,
+    ]);
+    change(rig);
+    await rig.live(45_000);
+    const after = JSON.stringify([
+      rig.cluster.get(SERVICES, "net-svc").spec,
+      rig.cluster.get(STATEFUL_SETS, "net-sts").spec,
+      rig.cluster.get(SECRETS, "net-conf").data,
+    ]);
+    assert.equal(after, before);
+    const repairs = rig.notes.filter((_, index) => rig.events[index] === "Normal Repaired");
+    assert.equal(repairs.length, 1);
+    assert.match(repairs[0] ?? "", note);
+  });
+}
+
+Deno.test("reconcile() makes a deleted Service anew", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  rig.cluster.remove(SERVICES, "net-svc");
+  await rig.run();
+  assert.ok(rig.cluster.find(SERVICES, "net-svc"));
+  assert.deepEqual(rig.events, ["Normal CreatedService"]);
+});
+
+Deno.test("reconcile() makes a deleted Secret anew, as soon as it looks again", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  rig.cluster.remove(SECRETS, "net-conf");
+  await rig.live(45_000);
+  assert.ok(rig.cluster.find(SECRETS, "net-conf"));
+});
+
+Deno.test("reconcile() neither writes nor tells twice while the informers lag behind its own writes", async () => {
+  let shown: NetworkWorld | undefined;
+  await using rig = new Rig({
+    lag: (world) => {
+      const late =
+        <A extends unknown[], R>(read: (world: NetworkWorld) => (...key: A) => R) =>
+        (...key: A): R => read(shown ?? world)(...key);
+      return {
+        network: late((now) => now.network),
+        service: late((now) => now.service),
+        statefulSet: late((now) => now.statefulSet),
+        pods: late((now) => now.pods),
+      };
+    },
+  });
+  await rig.settled();
+  const service = rig.cluster.get(SERVICES, "net-svc");
+  rig.cluster.put(SERVICES, { ...service, spec: { ...service.spec, selector: { app: "x" } } });
+  rig.wish({ nodes: 5 });
+  const [network, changed, set] = [
+    rig.world.network("test/net"),
+    rig.world.service("test", "net"),
+    rig.world.statefulSet("test", "net"),
+  ];
+  shown = {
+    network: () => network,
+    service: () => changed,
+    statefulSet: () => set,
+    pods: (uid) => rig.world.pods(uid),
+  };
+  for (let i = 0; i < 3; i++) await rig.run();
+  assert.deepEqual(rig.events.toSorted(), ["Normal Repaired", "Normal Scaled"]);
+  assert.deepEqual(rig.writes.toSorted(), [
+    "PATCH bitcoinnetworks/net/status",
+    "PATCH services/net-svc",
+    "PATCH statefulsets/net-sts",
+  ]);
+});
+
+Deno.test("reconcile() never shares anything between two networks", async () => {
+  await using rig = new Rig();
+  await rig.settled({ nodes: 3 }, "one");
+  await rig.settled({ nodes: 3 }, "two");
+  await rig.live(20_000, "one");
+  const passwords = ["one", "two"].map((name) =>
+    rig.cluster.get(SECRETS, `${name}-rpc`).data?.["BC_RPC_PASSWORD"]
+  );
+  assert.notEqual(passwords[0], passwords[1]);
+  for (const name of ["one", "two"]) {
+    assert.equal(rig.condition("Ready", name), "True/Ready");
+    const { model } = rig.of(name);
+    assert.equal(model.parts(3).length, 1);
+    for (const { added } of model.nodes.values()) {
+      for (const entry of added) assert.match(entry, new RegExp(`\\.${name}-svc$`));
+    }
+  }
+});
