@@ -1,5 +1,6 @@
 /** What runs the containers of an embedded cluster. */
 
+import { FakeBitcoinRuntime } from "./bitcoin/mod.ts";
 import { type BitcoindChoice, chooseBitcoind, thisMachine } from "./bitcoind_choice.ts";
 import { ProcessRuntime, type Runtime } from "./kubelet/mod.ts";
 
@@ -19,7 +20,7 @@ export async function chooseRuntime(
   if (runtime) return { runtime, description: runtime.name };
   const chosen = await chooseBitcoind(bitcoind, thisMachine);
   if (chosen.kind === "fake") {
-    throw new Error("TODO");
+    return { runtime: new FakeBitcoinRuntime(), description: "fake bitcoind, in this process" };
   }
   const { path, program } = chosen;
   return { runtime: new ProcessRuntime({ path }), description: `bitcoind ${program}` };

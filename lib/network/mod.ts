@@ -10,4 +10,12 @@ export { customResourceDefinition } from "./definition.ts";
 export * from "./names.ts";
 export { NetworkController, type NetworkControllerOptions } from "./network_controller.ts";
 export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
-export * from "./schema.ts";
+export {
+  type BitcoinNetworkSpec,
+  type BitcoinNetworkStatus,
+  type Condition,
+  DEFAULT_IMAGE,
+  MAX_NAME_LENGTH,
+  MAX_NODES,
+  type NodeStatus,
+} from "./schema.ts";

@@ -78,7 +78,7 @@ Deno.test("planConnections() takes out entries of others, and says which were ne
 });
 
 Deno.test("planConnections() cuts off who leaves, whoever dialled, and no stranger that dialled in", () => {
-  const inbound = { inbound: true, connection_type: "inbound" };
+  const inbound = { inbound: true, "connection_type": "inbound" };
   const report = up({
     peers: [
       dialled(1, "net-sts-3.net-svc"),

@@ -171,34 +171,27 @@ Deno.test("reconcile() makes a deleted Secret anew, as soon as it looks again", 
 });
 
 Deno.test("reconcile() neither writes nor tells twice while the informers lag behind its own writes", async () => {
-  let shown: NetworkWorld | undefined;
+  const late: { world?: NetworkWorld } = {};
   await using rig = new Rig({
-    lag: (world) => {
-      const late =
-        <A extends unknown[], R>(read: (world: NetworkWorld) => (...key: A) => R) =>
-        (...key: A): R => read(shown ?? world)(...key);
-      return {
-        network: late((now) => now.network),
-        service: late((now) => now.service),
-        statefulSet: late((now) => now.statefulSet),
-        pods: late((now) => now.pods),
-      };
-    },
+    lag: (world) => ({
+      network: (key) => (late.world ?? world).network(key),
+      service: (namespace, name) => (late.world ?? world).service(namespace, name),
+      statefulSet: (namespace, name) => (late.world ?? world).statefulSet(namespace, name),
+      pods: (uid) => world.pods(uid),
+    }),
   });
   await rig.settled();
-  const service = rig.cluster.get(SERVICES, "net-svc");
-  rig.cluster.put(SERVICES, { ...service, spec: { ...service.spec, selector: { app: "x" } } });
+  const changed = rig.cluster.get(SERVICES, "net-svc");
+  rig.cluster.put(SERVICES, { ...changed, spec: { ...changed.spec, selector: { app: "x" } } });
   rig.wish({ nodes: 5 });
-  const [network, changed, set] = [
-    rig.world.network("test/net"),
-    rig.world.service("test", "net"),
-    rig.world.statefulSet("test", "net"),
-  ];
-  shown = {
+  const network = rig.world.network("test/net");
+  const service = rig.world.service("test", "net");
+  const set = rig.world.statefulSet("test", "net");
+  late.world = {
     network: () => network,
-    service: () => changed,
+    service: () => service,
     statefulSet: () => set,
-    pods: (uid) => rig.world.pods(uid),
+    pods: () => [],
   };
   for (let i = 0; i < 3; i++) await rig.run();
   assert.deepEqual(rig.events.toSorted(), ["Normal Repaired", "Normal Scaled"]);

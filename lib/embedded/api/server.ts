@@ -73,6 +73,7 @@ const NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
 interface Listening {
   readonly server: Deno.HttpServer<Deno.NetAddr>;
   readonly stop: AbortController;
+  readonly cut: AbortController;
 }
 
 /**
@@ -110,19 +111,21 @@ export class ApiServer {
     if (this.#listening) return Promise.resolve();
     const { hostname = "127.0.0.1", port = 0 } = this.#options;
     const stop = new AbortController();
+    const cut = new AbortController();
     const handler = this.#handler(stop.signal);
     try {
       const server = Deno.serve(
         {
           hostname,
           port,
+          signal: cut.signal,
           onListen: () => {},
           // Only a connection that was cut on purpose comes here: the handler itself never throws.
           onError: () => new Response(null, { status: 500 }),
         },
         (request) => handler.handle(request),
       );
-      this.#listening = { server, stop };
+      this.#listening = { server, stop, cut };
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `Cannot listen on '${hostname}:${port}': ${why}`;
@@ -200,7 +203,11 @@ export class ApiServer {
     this.#listening = undefined;
     listening.stop.abort(new DOMException("The API server stops", "AbortError"));
     await this.#watches.closeAll();
-    await listening.server.shutdown();
+    // One turn of the event loop for the answers to those who waited. `shutdown()` would wait for connections as well,
+    // and with Deno 2.4 now and then for ever for one that nobody uses.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    listening.cut.abort();
+    await listening.server.finished;
   }
 
   /** Closes it at the end of a block. */

@@ -45,6 +45,7 @@ export async function superviseRun(
     health,
     unhealthy: (note) => report("Warning", "Unhealthy", note),
     failed(kind, probe) {
+      if (stopping.aborted) return; // It ends anyway, and in its own time.
       report("Normal", "Killing", `Container ${spec.name} failed ${kind} probe, will be restarted`);
       running.kill("SIGTERM");
       const ms = (probe.terminationGracePeriodSeconds ?? graceSeconds) * 1000;

@@ -4,6 +4,7 @@ import type { Container, PodSpec } from "kubernetes-types/core/v1.d.ts";
 
 import type { Clock } from "../../time/mod.ts";
 import { pause, unlessAborted } from "./_abort.ts";
+import { messageOf } from "./_message_of.ts";
 import { type StopSignals, superviseRun } from "./container_run.ts";
 import { type ContainerSnapshot, notStarted, type Terminated } from "./container_state.ts";
 import { ContainerLog } from "./logs.ts";
@@ -223,8 +224,4 @@ export class ContainerWorker {
     this.#snapshot = { ...this.#snapshot, ...change };
     this.#options.changed();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Stored } from "../../kube/mod.ts";
 import type { Clock } from "../../time/mod.ts";
 import { pause } from "./_abort.ts";
+import { messageOf } from "./_message_of.ts";
 import type { AddressAllocator } from "./addresses.ts";
 import type { ConfigReader } from "./config_objects.ts";
 import type { StopSignals } from "./container_run.ts";
@@ -225,8 +226,4 @@ export class PodWorker {
       logger.warn("Cannot remove a folder of a pod", { pod: this.#label, folder, error });
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import type { Container, HTTPGetAction, Probe } from "kubernetes-types/core/v1.d
 
 import { type Clock, deadline } from "../../time/mod.ts";
 import { unlessAborted } from "./_abort.ts";
+import { messageOf } from "./_message_of.ts";
 import type { ProbeResult } from "./probes.ts";
 import type { RunningContainer } from "./runtime.ts";
 
@@ -55,7 +56,7 @@ export async function checkOnce(
   } catch (error) {
     signal.throwIfAborted();
     if (limit.signal.aborted) return late;
-    return { result: "error", message: reasonOf(error) };
+    return { result: "error", message: messageOf(error) };
   }
 }
 
@@ -93,7 +94,7 @@ async function getOnce(
     return failed(`HTTP probe failed with statuscode: ${response.status}`);
   } catch (error) {
     signal.throwIfAborted();
-    return failed(`Get ${JSON.stringify(url)}: ${reasonOf(error)}`);
+    return failed(`Get ${JSON.stringify(url)}: ${messageOf(error)}`);
   }
 }
 
@@ -108,7 +109,7 @@ async function connectOnce(
     return PASSED;
   } catch (error) {
     signal.throwIfAborted();
-    return failed(`dial tcp ${hostname}:${port}: ${reasonOf(error)}`);
+    return failed(`dial tcp ${hostname}:${port}: ${messageOf(error)}`);
   }
 }
 
@@ -121,8 +122,4 @@ function portOf(container: Container, port: number | string): number {
 
 function failed(message: string): CheckOutcome {
   return { result: "failure", message };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

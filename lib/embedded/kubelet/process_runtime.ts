@@ -3,6 +3,7 @@
 import { join } from "node:path";
 
 import { copyConfig, findProgram, pathsOf, startError } from "./_host_files.ts";
+import { messageOf } from "./_message_of.ts";
 import { type RunningProcess, startProcess } from "./_process.ts";
 import { type HostMapping, mapText } from "./host_mapping.ts";
 import {
@@ -88,8 +89,7 @@ async function launch(
     const mapped = args.map((arg) => mapText(arg, mapping));
     return startProcess({ program, args: mapped, env, cwd, line });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw startError(`exec: ${JSON.stringify(name)}: ${reason}`, cause);
+    throw startError(`exec: ${JSON.stringify(name)}: ${messageOf(cause)}`, cause);
   }
 }
 

@@ -69,7 +69,9 @@ export class StatusWriter {
   }
 }
 
-/** Whether there is no such pod, or the name belongs to another one. */
+/** Whether there is no such pod, or the name belongs to another one: to a patch, a UID of another pod is an invalid change. */
 function isGone(error: unknown): boolean {
-  return error instanceof ApiError && (error.isNotFound || error.isConflict);
+  if (!(error instanceof ApiError)) return false;
+  return error.isNotFound || error.isConflict ||
+    (error.details?.causes?.some(({ field }) => field === "metadata.uid") ?? false);
 }

@@ -3,6 +3,7 @@
 import type { Container, Pod, Volume } from "kubernetes-types/core/v1.d.ts";
 import { dirname, join } from "node:path";
 
+import { messageOf } from "./_message_of.ts";
 import { ConfigObjects, type ConfigReader, PodConfigError } from "./config_objects.ts";
 import type { PodContext } from "./pod_fields.ts";
 import type { ContainerMount } from "./runtime.ts";
@@ -29,9 +30,8 @@ export async function setUpVolumes(
     try {
       await setUpVolume(volume, objects, context, join(folder, volume.name));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${reason}`;
-      throw new PodConfigError(message, { cause });
+      const what = `MountVolume.SetUp failed for volume "${volume.name}"`;
+      throw new PodConfigError(`${what} : ${messageOf(cause)}`, { cause });
     }
   }
 }

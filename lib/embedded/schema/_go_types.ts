@@ -80,7 +80,9 @@ const EMPTY_IS_KEPT: FieldsByType = {
 
 /** Fields that are written as null when they are absent: times that are no pointers, and lists without `omitempty`. */
 const NULL_WHEN_ABSENT: FieldsByType = {
+  ClusterRole: ["rules"],
   Condition: ["lastTransitionTime"],
+  ContainerImage: ["names"],
   ContainerStateRunning: ["startedAt"],
   ContainerStateTerminated: ["finishedAt", "startedAt"],
   CustomResourceDefinitionCondition: ["lastTransitionTime"],
@@ -102,6 +104,7 @@ const NULL_WHEN_ABSENT: FieldsByType = {
   PodCondition: ["lastProbeTime", "lastTransitionTime"],
   ProjectedVolumeSource: ["sources"],
   ReplicaSetCondition: ["lastTransitionTime"],
+  Role: ["rules"],
   StatefulSetCondition: ["lastTransitionTime"],
   TokenRequestSpec: ["boundObjectRef", "expirationSeconds"],
   TypedLocalObjectReference: ["apiGroup"],
@@ -125,4 +128,9 @@ export function isEmptyKept(type: string, field: string): boolean {
 /** Whether a field is written as null when it has no value. */
 export function isNullWhenAbsent(type: string, field: string): boolean {
   return lists(NULL_WHEN_ABSENT, type, field);
+}
+
+/** Whether a quantity is written as 0 when it is absent: the one that is neither a pointer nor in a map. */
+export function isZeroQuantity(type: string, field: string): boolean {
+  return type === "ResourceFieldSelector" && field === "divisor";
 }

@@ -152,6 +152,7 @@ function goTypeOf(schema: Schema): string {
     case "array":
       return `[]${schema.items ? goTypeOf(schema.items) : "interface {}"}`;
     case "object":
+      if (schema.additional?.definition === QUANTITY) return "v1.ResourceList";
       return `map[string]${schema.additional ? goTypeOf(schema.additional) : "interface {}"}`;
     case "integer":
       return format ?? "int64";

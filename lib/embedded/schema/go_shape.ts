@@ -1,7 +1,7 @@
 /** The shape that an object of a built-in kind has after Go has read and written it. */
 
 import { canonicalTime } from "./_scalars.ts";
-import { isEmptyKept, isNullWhenAbsent, isZeroAbsent } from "./_go_types.ts";
+import { isEmptyKept, isNullWhenAbsent, isZeroAbsent, isZeroQuantity } from "./_go_types.ts";
 import { entriesOf, isArray, isObject, type Json, type JsonObject, member } from "./json.ts";
 import { canonicalQuantity } from "./quantity.ts";
 import { MICRO_TIME, QUANTITY, type Schema, shortName, TIME } from "./schema.ts";
@@ -51,6 +51,7 @@ function absentValue(
   const zero = field.source.default;
   if (isObject(zero)) return goShape({}, field);
   if (zero === "" || zero === 0 || zero === false) return zero;
+  if (isZeroQuantity(type, name)) return "0";
   return required || isNullWhenAbsent(type, name) ? null : undefined;
 }
 

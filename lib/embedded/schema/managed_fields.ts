@@ -68,7 +68,7 @@ export function updateManagedFields(
   const managers = managersOfWrite(object, old, by.subresource);
   if (old && managers.size === 0) return withManagers(object, managers);
   const updated = capUpdaters(afterUpdate(kind, object, old ?? emptyObject(kind), managers, by));
-  return keepTimes(withManagers(object, updated), old);
+  return withManagers(object, updated);
 }
 
 /** The managers after somebody has updated `old` to `object`. */

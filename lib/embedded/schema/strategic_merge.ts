@@ -83,7 +83,7 @@ function replaceMap(patch: JsonObject): JsonObject {
   if (directive === "delete") return {};
   throw new PatchError(
     500,
-    `unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`,
+    `unknown patch type: ${String(directive)} in map: ${goMap(patch)}`,
   );
 }
 

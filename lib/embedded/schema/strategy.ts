@@ -1,6 +1,8 @@
 /** What a registry does to an object before it is validated: status, generation, and fields that only the server sets. */
 
+import { createPod, updatePodStatus } from "./_pod_strategy.ts";
 import { createService, updateService } from "./_service_strategy.ts";
+import { builtInDefaults } from "./defaults_builtin.ts";
 import { goShape } from "./go_shape.ts";
 import {
   asArray,
@@ -12,8 +14,7 @@ import {
   withValueAt,
 } from "./json.ts";
 import type { KindSchema } from "./kind.ts";
-import { createPod, updatePodStatus } from "./_pod_strategy.ts";
-import { builtInDefaults } from "./defaults_builtin.ts";
+import { keepTimes } from "./managed_fields.ts";
 
 /** Changes an object that is about to be created. */
 type Creation = (object: JsonObject) => JsonObject;
@@ -27,6 +28,7 @@ const COUNTED = [
   "apps/Deployment",
   "apps/ReplicaSet",
   "apps/StatefulSet",
+  "discovery.k8s.io/EndpointSlice",
   "networking.k8s.io/NetworkPolicy",
   "policy/PodDisruptionBudget",
 ];
@@ -66,9 +68,19 @@ export function prepareForCreate(kind: KindSchema, object: JsonObject): JsonObje
 
 /**
  * An object as its registry prepares it to take the place of `old`: through the main resource the status stays as it was,
- * through `status` all but the status does; the generation grows when what is wanted changes.
+ * through `status` all but the status does; the generation grows when what is wanted changes. If in the end nothing but
+ * the times of field managers would change, they stay as they were, too.
  */
 export function prepareForUpdate(
+  kind: KindSchema,
+  object: JsonObject,
+  old: JsonObject,
+  subresource: string,
+): JsonObject {
+  return keepTimes(prepare(kind, object, old, subresource), old);
+}
+
+function prepare(
   kind: KindSchema,
   object: JsonObject,
   old: JsonObject,

@@ -50,7 +50,9 @@ export function validateDefinition(definition: JsonObject): readonly FieldError[
 }
 
 function validateNames(names: JsonObject): readonly FieldError[] {
-  const lowerCase = (text: string): readonly string[] => dns1035Problems(text.toLowerCase());
+  const lowerCase = (text: string): readonly string[] =>
+    dns1035Problems(text.toLowerCase())
+      .map((problem) => `may have mixed case, but should otherwise match: ${problem}`);
   const kind = asString(names.kind);
   return [
     ...requiredText(names.plural, "spec.names.plural", dns1035Problems),
@@ -72,12 +74,13 @@ function validateVersions(versions: readonly Json[]): readonly FieldError[] {
   return [
     ...versions.flatMap((version, index) => {
       const path = keyPath("spec.versions", index);
+      const sharedPath = isShared(versions, version) ? "spec" : path;
       const name = names[index] ?? "";
       const isTwice = names.indexOf(name) < index;
       return [
         ...requiredText(name, childPath(path, "name"), dns1035Problems),
         ...(isTwice ? [duplicate(childPath(path, "name"), name)] : []),
-        ...validateVersion(asObject(version), path),
+        ...validateVersion(asObject(version), path, sharedPath),
       ];
     }),
     ...(stored === 1 ? [] : [invalid(
@@ -85,20 +88,36 @@ function validateVersions(versions: readonly Json[]): readonly FieldError[] {
       versions,
       "must have exactly one version marked as storage version",
     )]),
+    ...(stored === 0
+      ? [invalid("status.storedVersions", null, "must have at least one stored version")]
+      : []),
   ];
 }
 
-function validateVersion(version: JsonObject, path: string): readonly FieldError[] {
-  const schemaPath = childPath(path, "schema.openAPIV3Schema");
+/** What all versions have in common is named in messages as if the definition had it, as it did before it had versions. */
+function isShared(versions: readonly Json[], version: Json): boolean {
+  const { schema, subresources } = asObject(version);
+  return versions.map(asObject).every((other) =>
+    sameJson(other.schema, schema) && sameJson(other.subresources, subresources)
+  );
+}
+
+function validateVersion(
+  version: JsonObject,
+  path: string,
+  sharedPath: string,
+): readonly FieldError[] {
+  const member = sharedPath === path ? "schema" : "validation";
+  const schemaPath = childPath(sharedPath, `${member}.openAPIV3Schema`);
   const schema = asObject(version.schema).openAPIV3Schema;
-  if (!isObject(schema)) return [required(schemaPath, "schemas are required")];
+  if (!isObject(schema)) return [required(childPath(path, "schema.openAPIV3Schema"))];
   const scale = asObject(version.subresources).scale;
   return [
     ...(schema.type === undefined || schema.type === "object"
       ? []
       : [invalid(childPath(schemaPath, "type"), schema.type, "must be object at the root")]),
     ...validateStructure(schema, schemaPath, true),
-    ...(isObject(scale) ? validateScale(scale, childPath(path, "subresources.scale")) : []),
+    ...(isObject(scale) ? validateScale(scale, childPath(sharedPath, "subresources.scale")) : []),
   ];
 }
 

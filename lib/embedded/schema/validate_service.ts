@@ -11,7 +11,7 @@ import {
   required,
 } from "./field_error.ts";
 import { hasFormat } from "./formats.ts";
-import { asArray, asObject, asString, type Json, type JsonObject } from "./json.ts";
+import { asArray, asObject, asString, type Json, type JsonObject, valueAt } from "./json.ts";
 import { labelNameProblems, portNameProblems, subdomainProblems } from "./names.ts";
 import { PROTOCOLS, validatePort } from "./validate_container.ts";
 import { textErrors, validateLabels } from "./validate_metadata.ts";
@@ -116,8 +116,8 @@ export function validateServiceUpdate(
   old: JsonObject,
   subresource: string,
 ): readonly FieldError[] {
-  if (subresource === "status") return [];
   const spec = asObject(service.spec);
+  if (subresource === "status") return validateStatus(service, spec);
   const oldSpec = asObject(old.spec);
   const before = asArray(oldSpec.clusterIPs)[0];
   const after = asArray(spec.clusterIPs)[0];
@@ -126,4 +126,12 @@ export function validateServiceUpdate(
   if (mayChange || before === after) return validateService(service);
   const moved = invalid("spec.clusterIPs[0]", spec.clusterIPs ?? [], "may not change once set");
   return [moved, ...validateService(service)];
+}
+
+function validateStatus(service: JsonObject, spec: JsonObject): readonly FieldError[] {
+  const ingress = asArray(valueAt(service, "status", "loadBalancer", "ingress"));
+  if (ingress.length === 0 || spec.type === "LoadBalancer") return [];
+  return [
+    forbidden("status.loadBalancer.ingress", "may only be used when `spec.type` is 'LoadBalancer'"),
+  ];
 }

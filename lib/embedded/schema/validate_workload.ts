@@ -53,7 +53,8 @@ function validateStatefulSetSpec(spec: JsonObject): readonly FieldError[] {
     )]),
     ...(hasStrategy ? [] : [invalid(
       "spec.updateStrategy",
-      updateStrategy ?? {},
+      // The real server shows its internal form.
+      { Type: type ?? "", RollingUpdate: asObject(updateStrategy).rollingUpdate ?? null },
       "must be 'RollingUpdate' or 'OnDelete'",
     )]),
     ...notNegative(spec.replicas, "spec.replicas"),
@@ -70,26 +71,28 @@ function validateSelection(
   hasClaims: boolean,
 ): readonly FieldError[] {
   const template = asObject(spec.template);
-  const selector = spec.selector;
+  const { selector } = spec;
+  const labels = asObject(template.metadata).labels;
+  const mismatch = invalid(
+    "spec.template.metadata.labels",
+    labels ?? null,
+    "`selector` does not match template `labels`",
+  );
   const ofTemplate = validatePodTemplate(
     hasClaims ? withClaims(template, spec) : template,
     "spec.template",
   );
-  if (!isObject(selector)) return [required("spec.selector"), ...ofTemplate];
-  const labels = asObject(template.metadata).labels;
-  const isEmpty = isEmptySelector(selector);
-  return [
-    ...validateSelector(selector, "spec.selector"),
-    ...(isEmpty
-      ? [invalid("spec.selector", selector, `empty selector is invalid for ${kind}`)]
-      : []),
-    ...(isEmpty || selects(selector, labels) ? [] : [invalid(
-      "spec.template.metadata.labels",
-      labels ?? null,
-      "`selector` does not match template `labels`",
-    )]),
-    ...ofTemplate,
-  ];
+  if (!isObject(selector)) return [required("spec.selector"), mismatch, ...ofTemplate];
+  const ofSelector = validateSelector(selector, "spec.selector");
+  // A selector that cannot be read selects nothing that could be compared.
+  if (ofSelector.length > 0) return [...ofSelector, invalid("spec.selector", selector, "")];
+  if (isEmptySelector(selector)) {
+    return [
+      invalid("spec.selector", selector, `empty selector is invalid for ${kind}`),
+      ...ofTemplate,
+    ];
+  }
+  return selects(selector, labels) ? ofTemplate : [mismatch, ...ofTemplate];
 }
 
 /** The claims of a StatefulSet are volumes of its pods, and take the place of those of the same name. */

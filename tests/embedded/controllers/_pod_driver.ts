@@ -39,7 +39,7 @@ export class PodDriver {
     const informer = new Informer(this.#pods);
     const act = (pod: Readonly<Stored<Pod>>): void => {
       const acting = this.#act(pod).catch((error) => {
-        if (!(error instanceof ApiError && (error.isNotFound || error.isConflict))) throw error;
+        if (!isOfAnotherPod(error)) throw error;
       }).finally(() => this.#running.delete(acting));
       this.#running.add(acting);
     };
@@ -68,4 +68,9 @@ export class PodDriver {
     const { phase = "Pending" } = pod.status ?? {};
     if (phase === "Pending" && this.#fate(pod) === "ready") await this.report(pod, "Running", true);
   }
+}
+
+/** Whether the pod is gone, or another one has its name: to a patch, its UID is an invalid change then. */
+function isOfAnotherPod(error: unknown): boolean {
+  return error instanceof ApiError && (error.isNotFound || error.isConflict || error.isInvalid);
 }

@@ -1,0 +1,182 @@
+/** What makes the controller look at a network, and what does not. */
+
+import assert from "node:assert/strict";
+import { PODS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
+import { BITCOIN_NETWORKS, NetworkController } from "../../lib/network/mod.ts";
+import { settle } from "../support/fake_clock.ts";
+import { captureLogs } from "../support/logs.ts";
+import { failure } from "../support/scripted_server.ts";
+import { Rig } from "./_rig.ts";
+
+/** The controller itself, in the world of a rig. */
+class Running implements AsyncDisposable {
+  readonly rig: Rig;
+  readonly controller: NetworkController;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(rig: Rig, namespaces?: readonly string[]) {
+    this.rig = rig;
+    this.controller = new NetworkController({
+      client: rig.cluster.client,
+      clock: rig.clock,
+      random: () => 0.5,
+      rpcFetch: rig.rpcFetch,
+      ...(namespaces && { namespaces }),
+    });
+    this.#running = this.controller.run(this.#stop.signal);
+  }
+
+  /** Lets time pass and all work be done. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left >= 0; left -= 100) {
+      await settle();
+      await this.controller.idle();
+      await this.rig.clock.advance(Math.min(100, left));
+    }
+    await this.controller.idle();
+    await settle();
+  }
+
+  /** Brings a network up and to rest. */
+  async bringUp(): Promise<void> {
+    this.rig.wish();
+    await this.pass(500);
+    this.rig.cluster.runPods("net", this.rig.of().model);
+    await this.pass(21_000);
+    assert.equal(this.rig.condition("Ready"), "True/Ready");
+    // The last poll is over, and the next one is not near.
+    const { polls } = this.rig.of().nodes;
+    for (polls.length = 0; polls.length === 0;) await this.pass(100);
+    this.rig.forget();
+  }
+
+  /** How many polls of the first node a change causes at once. */
+  async pollsAfter(change: () => void): Promise<number> {
+    this.rig.of().nodes.polls.length = 0;
+    change();
+    await this.pass(300);
+    return this.rig.of().nodes.polls.filter((ordinal) => ordinal === 0).length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+}
+
+Deno.test("NetworkController brings a network up, tells of it, and rests", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig);
+  rig.wish();
+  await running.pass(500);
+  rig.cluster.runPods("net", rig.of().model);
+  await running.pass(20_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  const told = rig.cluster.writes.filter(({ what }) => what === "POST events");
+  assert.deepEqual(told.map(({ body }) => body["reason"]).toSorted(), [
+    "Connected",
+    "CreatedService",
+    "CreatedStatefulSet",
+  ]);
+  assert.equal(told[0]?.body["reportingController"], "bitcoin-controller");
+  rig.forget();
+  await running.pass(60_000);
+  assert.deepEqual(rig.writes, []);
+  const polls = rig.of().nodes.polls.filter((ordinal) => ordinal === 0).length;
+  assert.ok(polls >= 5 && polls <= 7, `${polls} polls in a minute`);
+});
+
+Deno.test("NetworkController looks at once at what a person or another controller changed", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig);
+  await running.bringUp();
+  const { cluster } = rig;
+  const changes: [what: string, change: () => void][] = [
+    ["the spec", () => rig.wish({ image: "bitcoin/bitcoin:30.1" })],
+    ["the Service", () => cluster.put(SERVICES, cluster.get(SERVICES, "net-svc"))],
+    ["the StatefulSet", () => cluster.put(STATEFUL_SETS, cluster.get(STATEFUL_SETS, "net-sts"))],
+    ["a pod", () => cluster.put(PODS, cluster.get(PODS, "net-sts-1"))],
+    ["a Service that is gone", () => cluster.remove(SERVICES, "net-svc")],
+  ];
+  for (const [what, change] of changes) {
+    assert.ok(await running.pollsAfter(change) >= 1, what);
+  }
+  assert.ok(cluster.find(SERVICES, "net-svc"), "made anew");
+});
+
+Deno.test("NetworkController does not look at what is its own doing, or nobody's business of its own", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig);
+  await running.bringUp();
+  const { cluster } = rig;
+  const network = cluster.get(BITCOIN_NETWORKS, "net");
+  const changes: [what: string, change: () => void][] = [
+    ["a status", () => cluster.put(BITCOIN_NETWORKS, { ...network, status: {} })],
+    [
+      "a Service of somebody else",
+      () => cluster.put(SERVICES, { metadata: { name: "other-svc" } }),
+    ],
+    ["a pod of somebody else", () => cluster.put(PODS, { metadata: { name: "net-sts-77" } })],
+    [
+      "a StatefulSet of another kind of owner",
+      () =>
+        cluster.put(STATEFUL_SETS, {
+          metadata: {
+            name: "other",
+            ownerReferences: [{
+              apiVersion: "example.com/v1",
+              kind: "BitcoinNetwork",
+              name: "net",
+              uid: "u",
+              controller: true,
+            }],
+          },
+        }),
+    ],
+  ];
+  for (const [what, change] of changes) assert.equal(await running.pollsAfter(change), 0, what);
+});
+
+Deno.test("NetworkController leaves the nodes of a deleted network alone", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig);
+  await running.bringUp();
+  rig.cluster.remove(BITCOIN_NETWORKS, "net");
+  await running.pass(30_000);
+  assert.deepEqual([rig.of().nodes.polls, rig.writes], [[], []]);
+});
+
+Deno.test("NetworkController says once that its CRD is missing, and starts when it is there", async () => {
+  await using logs = await captureLogs();
+  await using rig = new Rig();
+  const list = "GET /apis/bitcoincontroller.christianb93.github.com/v1/bitcoinnetworks";
+  rig.cluster.refusals.set(list, () => failure(404, "NotFound"));
+  await using running = new Running(rig);
+  rig.wish();
+  await running.pass(30_000);
+  const said = logs.lines.filter(({ text }) => /apply the CustomResourceDefinition/.test(text));
+  assert.equal(said.length, 1);
+  assert.ok(rig.cluster.requests.filter((what) => what === list).length > 3, "it tries again");
+  assert.deepEqual(rig.writes, []);
+  rig.cluster.refusals.clear();
+  await running.pass(60_000);
+  assert.ok(rig.cluster.find(STATEFUL_SETS, "net-sts"));
+});
+
+Deno.test("NetworkController asks for nothing outside of the namespaces that it serves", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig, ["test", "other"]);
+  await running.bringUp();
+  assert.deepEqual(rig.cluster.requests.filter((what) => /^GET \/api/.test(what)), []);
+});
+
+Deno.test("NetworkController.run() ends when it is told to, also while a node hangs", async () => {
+  await using rig = new Rig();
+  const running = new Running(rig);
+  await running.bringUp();
+  rig.of().nodes.moods.set(1, "hanging");
+  rig.wish({ image: "bitcoin/bitcoin:30.1" });
+  await settle();
+  await running[Symbol.asyncDispose]();
+});
