@@ -1,5 +1,7 @@
 /** The parts of an embedded cluster that are clients of its API server. */
 
+import { getLogger } from "@logtape/logtape";
+
 import { KubeClient } from "../kube/mod.ts";
 import { Manager } from "../reconcile/mod.ts";
 import { type Clock, linkedAbort } from "../time/mod.ts";
@@ -10,7 +12,9 @@ import {
   Scheduler,
   StatefulSetController,
 } from "./controllers/mod.ts";
-import { Kubelet, type Runtime } from "./kubelet/mod.ts";
+import { type AddressAllocator, Kubelet, type Runtime } from "./kubelet/mod.ts";
+
+const logger = getLogger(["bitcoin-controller", "embedded"]);
 
 /** What the parts are made of. */
 export interface ClusterPartsInit {
@@ -21,7 +25,8 @@ export interface ClusterPartsInit {
   readonly runtime: Runtime;
   /** Folder for the files of pods. */
   readonly folder: string;
-  readonly stopGraceMs: number | undefined;
+  readonly addresses?: AddressAllocator;
+  readonly stopGraceMs?: number;
   readonly clock: Clock;
 }
 
@@ -40,7 +45,7 @@ export async function startClusterParts(
   init: ClusterPartsInit,
   signal: AbortSignal | undefined,
 ): Promise<ClusterParts> {
-  const { users, server, nodeName, runtime, folder, stopGraceMs, clock } = init;
+  const { users, server, nodeName, runtime, folder, addresses, stopGraceMs, clock } = init;
   // deno-lint-ignore no-undef -- the linter does not know of this global yet
   await using starting = new AsyncDisposableStack();
   const clientOf = (user: ClusterUser): KubeClient =>
@@ -53,6 +58,7 @@ export async function startClusterParts(
     runtime,
     rootDir: folder,
     serverToken: users.serverToken,
+    ...(addresses && { addresses }),
     ...(stopGraceMs !== undefined && { stopGraceMs }),
     clock,
   });
@@ -73,6 +79,7 @@ export async function startClusterParts(
   using waiting = linkedAbort(signal, stop.signal);
   const ready = [garbageCollector.ready(waiting.signal), kubelet.ready(waiting.signal)];
   await Promise.race([Promise.all(ready), ended]);
+  ended.catch((error) => logger.error("A part of the cluster failed, all of it stops", { error }));
   const resources = starting.move();
   return { ended, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }

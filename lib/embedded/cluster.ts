@@ -6,11 +6,12 @@ import { type Connection, KubeClient } from "../kube/mod.ts";
 import { type Clock, systemClock } from "../time/mod.ts";
 import { startClusterParts } from "./_cluster_parts.ts";
 import { ClusterUsers } from "./_cluster_users.ts";
-import { ApiServer } from "./api/mod.ts";
-import type { BitcoindChoice } from "./bitcoind_choice.ts";
 import { chooseRuntime } from "./_runtime.ts";
+import { ApiServer } from "./api/mod.ts";
+import { FakeBitcoinRuntime } from "./bitcoin/mod.ts";
+import type { BitcoindChoice } from "./bitcoind_choice.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
-import type { Runtime } from "./kubelet/mod.ts";
+import type { AddressAllocator, Runtime } from "./kubelet/mod.ts";
 import { TrackingRuntime } from "./tracking_runtime.ts";
 
 /** Name of the cluster in its kubeconfig, and of its only node. */
@@ -36,6 +37,12 @@ export interface EmbeddedClusterOptions {
    * @default {the system's folder for temporary files}
    */
   readonly directory?: string;
+  /**
+   * Addresses of the node and of the pods.
+   *
+   * @default {those of a random 127.x.0.0/16}
+   */
+  readonly addresses?: AddressAllocator;
   /**
    * Port of the API server.
    *
@@ -73,6 +80,7 @@ export class EmbeddedCluster implements AsyncDisposable {
   readonly #options: EmbeddedClusterOptions;
   #wasStarted = false;
   #bitcoind = "";
+  #fake: FakeBitcoinRuntime | undefined;
   #folder: string | undefined;
   #runtime: TrackingRuntime | undefined;
   #running: Running | undefined;
@@ -95,8 +103,8 @@ export class EmbeddedCluster implements AsyncDisposable {
     if (this.#wasStarted) throw new TypeError("Cannot start the cluster: it was started before");
     this.#wasStarted = true;
     signal?.throwIfAborted();
-    const { directory, port = 0, stopGraceMs, clock = systemClock } = this.#options;
-    const { runtime: inner, description } = await chooseRuntime(this.#options);
+    const { directory, port = 0, clock = systemClock } = this.#options;
+    const { runtime: inner, description } = await chooseRuntime(this.#options, clock);
     const runtime = new TrackingRuntime(inner);
     // What has been started is closed in reverse, unless everything has been and is moved out of here.
     // deno-lint-ignore no-undef -- the linter does not know of this global yet
@@ -105,6 +113,7 @@ export class EmbeddedCluster implements AsyncDisposable {
     const folder = await Deno.makeTempDir({ prefix: "embedded-cluster-", ...parent });
     resources.defer(() => Deno.remove(folder, { recursive: true }));
     this.#bitcoind = description;
+    if (inner instanceof FakeBitcoinRuntime) this.#fake = inner;
     this.#folder = folder;
     this.#runtime = runtime;
 
@@ -118,7 +127,7 @@ export class EmbeddedCluster implements AsyncDisposable {
     const client = resources.use(new KubeClient(users.connection("admin", api.url), { clock }));
     const parts = resources.use(
       await startClusterParts(
-        { users, server: api.url, nodeName: NAME, runtime, folder, stopGraceMs, clock },
+        { ...this.#options, users, server: api.url, nodeName: NAME, runtime, folder, clock },
         signal,
       ),
     );
@@ -149,6 +158,11 @@ export class EmbeddedCluster implements AsyncDisposable {
   /** The API server: its record of requests, and faults on demand. */
   get api(): ApiServer {
     return this.#started.api;
+  }
+
+  /** The fake nodes, for faults on demand; undefined if the nodes are real. */
+  get fake(): FakeBitcoinRuntime | undefined {
+    return this.#fake;
   }
 
   /** Resolves when the cluster has been closed; rejects if a part of it has failed, and nothing runs any more. */

@@ -22,6 +22,7 @@
  */
 
 export * from "./api/mod.ts";
+export * from "./bitcoin/mod.ts";
 export * from "./bitcoind_choice.ts";
 export * from "./cluster.ts";
 export * from "./controllers/mod.ts";

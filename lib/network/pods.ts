@@ -35,11 +35,12 @@ export function troubleOf(pod: Pod): PodTrouble | undefined {
       };
     }
     if (waiting?.reason === "CrashLoopBackOff") {
-      const last = lastState?.terminated;
+      const { exitCode, message } = lastState?.terminated ?? {};
+      const said = message?.trim().split("\n").at(-1);
       return {
         reason: "CrashLoop",
-        message:
-          `Pod '${name}' keeps ending with exit code ${last?.exitCode}; see kubectl logs --previous ${name}`,
+        message: `Pod '${name}' keeps ending with exit code ${exitCode}` +
+          `${said ? `, and said: ${said}` : ""}; see kubectl logs --previous ${name}`,
       };
     }
     if (waiting?.reason && !/^(ContainerCreating|PodInitializing)$/.test(waiting.reason)) {

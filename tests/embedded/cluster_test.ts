@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import type { Container, Pod } from "kubernetes-types/core/v1.d.ts";
 
 import {
+  AddressAllocator,
   BitcoindNotFoundError,
   EmbeddedCluster,
   ListenError,
+  NoFreeAddressError,
   ProcessRuntime,
 } from "../../lib/embedded/mod.ts";
 import {
@@ -18,6 +20,7 @@ import {
   STATEFUL_SETS,
   type Stored,
 } from "../../lib/kube/mod.ts";
+import { RpcClient } from "../../lib/rpc/mod.ts";
 import { type ProgramOutput, runKubectl, startCluster } from "../support/cluster.ts";
 import { eventually, until, untilGone } from "../support/eventually.ts";
 import { toolTest } from "../support/tools.ts";
@@ -53,6 +56,7 @@ async function createShells(
         spec: {
           terminationGracePeriodSeconds: 5,
           automountServiceAccountToken: false,
+          volumes: [{ name: "data", emptyDir: {} }],
           containers: [{
             name: "c",
             image: "shell",
@@ -197,7 +201,9 @@ Deno.test("EmbeddedCluster leaves no process and no file behind when it is close
   await createShells(cluster, 2);
   const running = cluster.running();
   const { server } = cluster.connection;
+  const { ended } = cluster;
   await cluster.close();
+  await ended;
   for (const id of running) assert.equal(await processRuns(id), false);
   await assert.rejects(fetch(`${server}/version`), TypeError);
   await cluster.close();
@@ -228,6 +234,16 @@ Deno.test("EmbeddedCluster.start() leaves nothing behind when its port is taken"
   await assert.rejects(cluster.start(), ListenError);
 });
 
+Deno.test("EmbeddedCluster.start() leaves nothing behind when a part of it fails", async () => {
+  await using folder = await emptyFolder();
+  const cluster = new EmbeddedCluster({
+    runtime: new ProcessRuntime(),
+    directory: folder.path,
+    addresses: new AddressAllocator({ isFree: () => false }),
+  });
+  await assert.rejects(cluster.start(), NoFreeAddressError);
+});
+
 for (const delayMs of [0, 5, 20, 40]) {
   Deno.test(`EmbeddedCluster.start() leaves nothing behind when it is aborted after ${delayMs} ms`, async () => {
     await using folder = await emptyFolder();
@@ -254,6 +270,46 @@ Deno.test("EmbeddedCluster.start() says what to do when there is no such bitcoin
   await using folder = await emptyFolder();
   const cluster = new EmbeddedCluster({ bitcoind: "/nowhere/bitcoind", directory: folder.path });
   await assert.rejects(cluster.start(), BitcoindNotFoundError);
+});
+
+/** Runs two nodes with a readiness probe, and asks one of them for its height from outside. */
+async function runNodes(cluster: EmbeddedCluster): Promise<void> {
+  const anywhere = ["-bind=0.0.0.0", "-rpcbind=0.0.0.0", "-rpcallowip=0.0.0.0/0"];
+  const credentials = ["-rpcuser=u", "-rpcpassword=p"];
+  const pods = await createShells(cluster, 2, "", {
+    command: ["bitcoind", "-regtest", "-datadir=/data", ...anywhere, ...credentials],
+    readinessProbe: {
+      exec: {
+        command: [
+          "bitcoin-cli",
+          "-regtest",
+          "-rpcconnect=127.0.0.1",
+          ...credentials,
+          "getnetworkinfo",
+        ],
+      },
+      periodSeconds: 1,
+    },
+    volumeMounts: [{ name: "data", mountPath: "/data" }],
+  });
+  const url = `http://${pods[1]?.status?.podIP}:18443/`;
+  const rpc = new RpcClient({ url, username: "u", password: "p" });
+  assert.equal(await rpc.call("getblockcount"), 0);
+}
+
+Deno.test("EmbeddedCluster runs fake nodes", async () => {
+  await using cluster = await startCluster({ bitcoind: "fake" });
+  await runNodes(cluster);
+  assert.equal(cluster.bitcoind, "fake bitcoind");
+  const [pod] = (await podsOf(cluster).list()).items;
+  assert.ok(cluster.fake?.nodeAt(pod?.status?.podIP ?? ""));
+});
+
+toolTest(["bitcoind", "bitcoin-cli"], "EmbeddedCluster runs real nodes", async (bitcoind) => {
+  await using cluster = await startCluster({ bitcoind });
+  await runNodes(cluster);
+  assert.equal(cluster.bitcoind, `real bitcoind ${bitcoind}`);
+  assert.equal(cluster.fake, undefined);
 });
 
 Deno.test("EmbeddedCluster writes each thing once", async () => {

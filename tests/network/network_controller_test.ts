@@ -167,8 +167,12 @@ Deno.test("NetworkController says once that its CRD is missing, and starts when 
 Deno.test("NetworkController asks for nothing outside of the namespaces that it serves", async () => {
   await using rig = new Rig();
   await using running = new Running(rig, ["test", "other"]);
-  await running.bringUp();
-  assert.deepEqual(rig.cluster.requests.filter((what) => /^GET \/api/.test(what)), []);
+  rig.wish();
+  await running.pass(500);
+  assert.ok(rig.cluster.find(STATEFUL_SETS, "net-sts"));
+  const everywhere = rig.cluster.requests.filter((what) => /^GET \/api/.test(what));
+  assert.deepEqual(everywhere, []);
+  assert.equal(rig.cluster.requests.filter((what) => what === "GET bitcoinnetworks").length, 4);
 });
 
 Deno.test("NetworkController.run() ends when it is told to, also while a node hangs", async () => {

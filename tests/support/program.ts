@@ -1,6 +1,7 @@
 /** Runs the program as a person does, as a process of its own, and looks for what it leaves behind. */
 
 import assert from "node:assert/strict";
+import { deadline } from "../../lib/time/mod.ts";
 
 /** A program that runs. */
 export interface RunningProgram extends AsyncDisposable {
@@ -17,6 +18,9 @@ export interface RunningProgram extends AsyncDisposable {
   /** Fails if a process or a file of the program is left. */
   assertNothingLeft(): Promise<void>;
 }
+
+/** How long to wait for a line, in ms. */
+const WAIT_MS = 60_000;
 
 const MAIN = new URL("../../main.ts", import.meta.url);
 
@@ -81,8 +85,17 @@ async function waitFor(
     };
     out.onChange();
   });
-  const end = await Promise.race([seen, exited]);
-  assert.equal(end, "seen", `ended with ${end} before ${pattern}:\n${out.text()}\n${err.text()}`);
+  using limit = deadline(WAIT_MS);
+  const late = new Promise<"late">((resolve) => {
+    limit.signal.addEventListener("abort", () => resolve("late"), { once: true });
+  });
+  const end = await Promise.race([seen, exited, late]);
+  const said = `${out.text()}\n${err.text()}`;
+  assert.equal(
+    end,
+    "seen",
+    `${end === "late" ? "late" : `ended with ${end}`}: ${pattern}\n${said}`,
+  );
 }
 
 function tryKill(child: Deno.ChildProcess): void {

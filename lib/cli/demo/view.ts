@@ -63,7 +63,8 @@ export function renderView(state: ViewState, columns: number, rows: number, mark
       ),
     ]
     : [];
-  return [...head, ...table, ...summary, ...happenings, ...tail].join("\n");
+  // A terminal too small for even that loses the end.
+  return [...head, ...table, ...summary, ...happenings, ...tail].slice(0, rows).join("\n");
 }
 
 /** The command that a person can try in another terminal. */
@@ -81,10 +82,13 @@ export function statusText(network: BitcoinNetwork): string {
   const status = network.status;
   const { desired = 0, actual = 0 } = status?.connections ?? {};
   const ready = status?.conditions?.find((c) => c.type === "Ready");
-  return `${
-    status?.readyReplicas ?? 0
-  } of ${network.spec.nodes} nodes Ready, connections ${actual}/${desired}, ` +
-    `height ${status?.height ?? 0}, ${ready?.reason ?? "Unknown"}`;
+  const why = ready?.status === "False" ? `: ${ready.message}` : "";
+  return [
+    `${status?.readyReplicas ?? 0} of ${network.spec.nodes} nodes Ready`,
+    `connections ${actual}/${desired}`,
+    `height ${status?.height ?? 0}`,
+    `${ready?.reason ?? "Unknown"}${why}`,
+  ].join(", ");
 }
 
 function summaryLine(

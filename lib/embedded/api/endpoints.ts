@@ -23,6 +23,8 @@ export interface EndpointAnswer {
   readonly body: JsonObject | string;
   /** Media type. */
   readonly contentType: string;
+  /** Whether anybody may keep it. */
+  readonly isPublic?: boolean;
 }
 
 const JSON_TYPE = "application/json";
@@ -83,7 +85,7 @@ function discover(
   const isCore = root === "api";
   if (rest.length === 0 && wantsAggregated(accept)) {
     const own = groupVersions.filter(({ group }) => (group === "") === isCore);
-    return { body: aggregatedDiscovery(own), contentType: AGGREGATED_TYPE };
+    return { body: aggregatedDiscovery(own), contentType: AGGREGATED_TYPE, isPublic: true };
   }
   const [group = "", version] = isCore ? ["", ...rest] : rest;
   const body = version !== undefined

@@ -119,10 +119,10 @@ export class RequestHandler {
   #answerEndpoint({ headers }: Request, { info, writing }: Asked): Response {
     const answer = answerEndpoint(info, headers.get("accept"), this.#options.endpoints);
     if (!answer) throw this.#missing(groupOf(info.path));
-    const { body, contentType } = answer;
-    return typeof body === "string"
-      ? textResponse(body, 200, contentType)
-      : jsonResponse(body, 200, writing, { contentType });
+    const { body, contentType, isPublic = false } = answer;
+    if (typeof body === "string") return textResponse(body, 200, contentType);
+    const headers: Record<string, string> = isPublic ? { "cache-control": "public" } : {};
+    return jsonResponse(body, 200, writing, { contentType, headers });
   }
 
   async #answerResource(

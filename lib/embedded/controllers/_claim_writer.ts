@@ -7,6 +7,7 @@ import {
   type KubeClient,
   type KubeObject,
   type ResourceHandle,
+  type ResourceType,
   STATEFUL_SETS,
   type Stored,
 } from "../../kube/mod.ts";
@@ -17,11 +18,14 @@ import { controllerReference } from "./stateful_set_pod.ts";
 /** Adopts and releases objects of one kind; whether there was anything to do, so that news of it will come. */
 export async function settleClaims<T extends KubeObject>(
   client: KubeClient,
-  handle: ResourceHandle<T>,
-  set: Stored<StatefulSet>,
-  { adopt, release }: Claims<T>,
+  { type, set, claims: { adopt, release } }: {
+    readonly type: ResourceType<T>;
+    readonly set: Stored<StatefulSet>;
+    readonly claims: Claims<T>;
+  },
   signal: AbortSignal,
 ): Promise<boolean> {
+  const handle = client.resource(type, set.metadata.namespace);
   if (adopt.length + release.length === 0) return false;
   // Memory may show a set that was deleted and whose pods were orphaned on purpose: they must stay free.
   const mayAdopt = adopt.length > 0 && await stillThere(client, set, signal);

@@ -49,6 +49,7 @@ export class GarbageCollector implements Runnable {
   /** Name for logs. */
   readonly name = "garbage-collector";
   readonly #client: KubeClient;
+  readonly #clock: Clock;
   readonly #graph = new OwnerGraph();
   readonly #absent = new Set<string>();
   readonly #kinds: KindWatcher;
@@ -57,6 +58,7 @@ export class GarbageCollector implements Runnable {
   /** Keeps its parts; {@linkcode GarbageCollector.run} starts it. */
   constructor({ client, clock = systemClock }: GarbageCollectorOptions) {
     this.#client = client;
+    this.#clock = clock;
     this.#kinds = new KindWatcher({
       client,
       clock,
@@ -74,7 +76,7 @@ export class GarbageCollector implements Runnable {
 
   /** Works until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    await new Manager([[this.#kinds], [this.#controller]]).run(signal);
+    await new Manager([[this.#kinds], [this.#controller]], { clock: this.#clock }).run(signal);
   }
 
   /** Resolves once every kind has been listed. */

@@ -3,7 +3,6 @@
 import type { Namespace } from "kubernetes-types/core/v1.d.ts";
 
 import {
-  ApiError,
   Informer,
   type KubeClient,
   type KubeObject,
@@ -15,6 +14,7 @@ import {
 import { Controller, Manager, type Result, type Runnable } from "../../reconcile/mod.ts";
 import { type Clock, systemClock } from "../../time/mod.ts";
 import { informerRunnable } from "./_informer_runnable.ts";
+import { unlessOvertaken } from "./_overtaken.ts";
 import { discoverKinds } from "./discovery.ts";
 
 /** What holds a namespace until it is empty (`core/v1` `FinalizerKubernetes`). */
@@ -22,6 +22,8 @@ const FINALIZER = "kubernetes";
 
 /** How soon to look again for what still has to end, such as pods in their grace period, in ms. */
 const RECHECK_MS = 100;
+/** The same for a namespace that something holds for a long time, in ms. */
+const MAX_RECHECK_MS = 10_000;
 
 /** What a {@linkcode NamespaceController} is made of. */
 export interface NamespaceControllerOptions {
@@ -40,18 +42,19 @@ export class NamespaceController implements Runnable {
   /** Name for logs. */
   readonly name = "namespace-controller";
   readonly #client: KubeClient;
+  readonly #clock: Clock;
   readonly #namespaces: Informer<Namespace>;
   readonly #controller: Controller<string>;
 
   /** Keeps its parts; {@linkcode NamespaceController.run} starts it. */
   constructor({ client, clock = systemClock }: NamespaceControllerOptions) {
     this.#client = client;
+    this.#clock = clock;
     this.#namespaces = new Informer(client.resource(NAMESPACES), { clock });
     this.#controller = new Controller({
       name: this.name,
       reconcile: (name, signal) => this.#reconcile(name, signal),
       clock,
-      sources: [this.#namespaces],
     });
   }
 
@@ -61,14 +64,19 @@ export class NamespaceController implements Runnable {
       if (metadata.deletionTimestamp) this.#controller.enqueue(metadata.name);
     };
     this.#namespaces.subscribe({ added: enqueue, updated: enqueue });
-    await new Manager([[informerRunnable(this.#namespaces)], [this.#controller]]).run(signal);
+    const groups = [[informerRunnable(this.#namespaces)], [this.#controller]];
+    await new Manager(groups, { clock: this.#clock }).run(signal);
   }
 
   async #reconcile(name: string, signal: AbortSignal): Promise<Result> {
     const namespace = this.#namespaces.store.get(name);
     if (!namespace?.metadata.deletionTimestamp) return {};
     if (!namespace.spec?.finalizers?.includes(FINALIZER)) return {};
-    if (!await this.#empty(name, signal)) return { requeueAfterMs: RECHECK_MS };
+    if (!await this.#empty(name, signal)) {
+      const sinceMs = this.#clock.now() - Date.parse(namespace.metadata.deletionTimestamp);
+      // The longer it has taken, the less does a little more matter.
+      return { requeueAfterMs: Math.min(Math.max(RECHECK_MS, sinceMs / 4), MAX_RECHECK_MS) };
+    }
     await this.#release(namespace, signal);
     return {};
   }
@@ -103,10 +111,6 @@ export class NamespaceController implements Runnable {
       encodeURIComponent(namespace.metadata.name)
     }/finalize`;
     const body = { ...namespace, spec: { finalizers } };
-    try {
-      await this.#client.request({ method: "PUT", path, body, signal });
-    } catch (error) {
-      if (!(error instanceof ApiError && error.isNotFound)) throw error;
-    }
+    await unlessOvertaken(this.#client.request({ method: "PUT", path, body, signal }));
   }
 }

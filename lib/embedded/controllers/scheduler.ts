@@ -58,7 +58,6 @@ export class Scheduler implements Runnable {
       name: this.name,
       reconcile: (key, signal) => this.#reconcile(key, signal),
       clock,
-      sources: [this.#pods, this.#nodes],
     });
   }
 
@@ -72,7 +71,8 @@ export class Scheduler implements Runnable {
     this.#nodes.subscribe({ added: enqueueAll, updated: enqueueAll, deleted: enqueueAll });
     const informers = [informerRunnable(this.#pods), informerRunnable(this.#nodes)];
     const recorder = { name: "events", run: (s: AbortSignal) => this.#events.run(s) };
-    await new Manager([[recorder, ...informers], [this.#controller]]).run(signal);
+    const groups = [[recorder, ...informers], [this.#controller]];
+    await new Manager(groups, { clock: this.#clock }).run(signal);
   }
 
   async #reconcile(key: string, signal: AbortSignal): Promise<Result> {

@@ -20,11 +20,11 @@ import {
 } from "../../kube/mod.ts";
 import { Controller, Manager, type Result, type Runnable } from "../../reconcile/mod.ts";
 import { type Clock, systemClock } from "../../time/mod.ts";
+import { settleClaims } from "./_claim_writer.ts";
 import { informerRunnable } from "./_informer_runnable.ts";
 import { unlessOvertaken } from "./_overtaken.ts";
 import { PodWriter } from "./_pod_writer.ts";
-import { type ResolvedRevisions, resolveRevisions, trimHistory } from "./_revision_keeper.ts";
-import { settleClaims } from "./_claim_writer.ts";
+import { type ResolvedRevisions, RevisionKeeper } from "./_revision_keeper.ts";
 import { untilAvailableMs } from "./pod_state.ts";
 import { claim, obstaclesOf, setsOfPod, setsOfRevision } from "./stateful_set_claims.ts";
 import {
@@ -59,6 +59,7 @@ export class StatefulSetController implements Runnable {
   readonly #pods: Informer<Pod>;
   readonly #revisions: Informer<ControllerRevision>;
   readonly #events: EventRecorder;
+  readonly #keeper: RevisionKeeper;
   readonly #writer: PodWriter;
   readonly #controller: Controller<string>;
 
@@ -77,6 +78,7 @@ export class StatefulSetController implements Runnable {
       instance: "embedded",
       clock,
     });
+    this.#keeper = new RevisionKeeper(client);
     this.#writer = new PodWriter(client, this.#events);
     this.#controller = new Controller({
       name: this.name,
@@ -97,8 +99,9 @@ export class StatefulSetController implements Runnable {
       informerRunnable(this.#pods),
       informerRunnable(this.#revisions),
     ];
+    const clock = this.#clock;
     const events = { name: "events", run: (s: AbortSignal) => this.#events.run(s) };
-    await new Manager([[events, ...informers], [this.#controller]]).run(signal);
+    await new Manager([[events, ...informers], [this.#controller]], { clock }).run(signal);
   }
 
   /** Turns news of an object into the keys of the sets that it may belong to. */
@@ -128,36 +131,30 @@ export class StatefulSetController implements Runnable {
 
     const named = this.#pods.store.byIndex("set", key);
     const pods = claim(set, named);
-    const history = claim(set, this.#revisions.store.byIndex("set", key));
-    const { namespace } = set.metadata;
+    const revisions = claim(set, this.#revisions.store.byIndex("set", key));
     const settled = await Promise.all([
-      settleClaims(this.#client, this.#client.resource(PODS, namespace), set, pods, signal),
-      settleClaims(
-        this.#client,
-        this.#client.resource(CONTROLLER_REVISIONS, namespace),
-        set,
-        history,
-        signal,
-      ),
+      settleClaims(this.#client, { type: PODS, set, claims: pods }, signal),
+      settleClaims(this.#client, { type: CONTROLLER_REVISIONS, set, claims: revisions }, signal),
     ]);
     if (settled.includes(true)) return {};
 
-    const revisions = await resolveRevisions(this.#client, set, history.owned, signal);
+    const history = { set, stored: revisions.owned };
+    const resolved = await this.#keeper.resolve(history, signal);
     const view = {
       set,
       pods: pods.owned,
       obstacles: obstaclesOf(set, named),
-      currentRevision: revisions.current.metadata.name,
-      updateRevision: revisions.update.metadata.name,
+      currentRevision: resolved.current.metadata.name,
+      updateRevision: resolved.update.metadata.name,
       nowMs: this.#clock.now(),
     };
     const actions = planStatefulSet(view);
     try {
-      await this.#carryOut(set, actions, revisions, signal);
+      await this.#carryOut(set, actions, resolved, signal);
     } finally {
-      await this.#writeStatus(view, revisions.collisionCount, signal);
+      await this.#writeStatus(view, resolved.collisionCount, signal);
     }
-    await trimHistory(this.#client, set, history.owned, pods.owned, revisions, signal);
+    await this.#keeper.trim(history, pods.owned, resolved, signal);
     return nextLook(view, actions);
   }
 
@@ -176,14 +173,11 @@ export class StatefulSetController implements Runnable {
     { current, update }: ResolvedRevisions,
     signal: AbortSignal,
   ): Promise<void> {
-    const [deletions, others] = [true, false].map((deletes) =>
-      actions.filter((action) => (action.type === "delete") === deletes)
-    );
+    const deletions = actions.filter((action) => action.type === "delete");
+    const others = actions.filter((action) => action.type !== "delete");
     for (const group of [others, deletions]) {
       const results = await Promise.allSettled(
-        (group ?? []).map((action) =>
-          this.#writer.carryOut(set, action, [current, update], signal)
-        ),
+        group.map((action) => this.#writer.carryOut(set, action, [current, update], signal)),
       );
       const failure = results.find((result) => result.status === "rejected");
       if (failure) throw failure.reason;

@@ -1,52 +1,14 @@
-/** What the registry and admission do to pods. */
+/** What the registry does to pods; what admission adds to them is done elsewhere. */
 
-import {
-  asArray,
-  asObject,
-  isObject,
-  type Json,
-  type JsonObject,
-  valueAt,
-  withValueAt,
-} from "./json.ts";
+import { asArray, asObject, type Json, type JsonObject, valueAt, withValueAt } from "./json.ts";
 import { quantityNanos } from "./quantity.ts";
 
 /** Resources that decide on the quality of service; from `pkg/apis/core/v1/helper/qos`. */
 const QOS_RESOURCES = ["cpu", "memory"];
 
-/** How long a pod stays on a node that is not ready, in seconds; from the DefaultTolerationSeconds admission plugin. */
-const TOLERATED_SECONDS = 300;
-const TOLERATED_TAINTS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
-
-/** A new pod is pending; admission gives it a priority and the two tolerations that all pods have. */
+/** A new pod is pending, and its quality of service is known for good. */
 export function createPod(pod: JsonObject): JsonObject {
-  const spec = asObject(pod.spec);
-  const tolerations = asArray(spec.tolerations).filter(isObject);
-  const added = TOLERATED_TAINTS.filter((key) =>
-    !tolerations.some((toleration) => tolerates(toleration, key))
-  )
-    .map((key) => ({
-      key,
-      operator: "Exists",
-      effect: "NoExecute",
-      tolerationSeconds: TOLERATED_SECONDS,
-    }));
-  return {
-    ...pod,
-    spec: {
-      priority: 0,
-      preemptionPolicy: "PreemptLowerPriority",
-      ...spec,
-      tolerations: [...tolerations, ...added],
-    },
-    status: { phase: "Pending", qosClass: qosClassOf(pod) },
-  };
-}
-
-function tolerates(toleration: JsonObject, key: string): boolean {
-  const matchesKey = toleration.key === undefined || toleration.key === key;
-  const matchesEffect = toleration.effect === undefined || toleration.effect === "NoExecute";
-  return matchesKey && matchesEffect;
+  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod) } };
 }
 
 /** Through its status a pod gets no other owners, and its quality of service never changes. */

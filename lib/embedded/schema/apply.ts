@@ -1,5 +1,6 @@
 /** Server-side apply: merging what somebody wants into an object, and who owns what afterwards. */
 
+import { afterUpdate, compareWrite, emptyObject, takeAway, withManagers } from "./_ownership.ts";
 import { checkApplied } from "./apply_check.ts";
 import { type Conflict, conflictError } from "./apply_conflict.ts";
 import { ApplyError } from "./errors.ts";
@@ -24,14 +25,7 @@ import {
 import { changedFields, fieldsOf } from "./field_walk.ts";
 import { type JsonObject, sameJson, valueAt } from "./json.ts";
 import { apiVersionOf, type KindSchema } from "./kind.ts";
-import {
-  afterUpdate,
-  compareWrite,
-  emptyObject,
-  type FieldWriter,
-  takeAway,
-  withManagers,
-} from "./managed_fields.ts";
+import type { FieldWriter } from "./managed_fields.ts";
 import { resetFields, UNOWNED_FIELDS } from "./reset_fields.ts";
 
 /** Who applies a configuration. */

@@ -22,13 +22,13 @@ class Quantity {
 type Comparable = bigint | number | string;
 
 /** The environment that rules are compiled in: `self` and `oldSelf`, and what the language has in Kubernetes. */
-export function celEnvironment(): Environment {
+export function celEnvironment(oldSelfType: "dyn" | "optional<dyn>"): Environment {
   const environment = new Environment({
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
   })
     .registerVariable("self", "dyn")
-    .registerVariable("oldSelf", "dyn");
+    .registerVariable("oldSelf", oldSelfType);
   addStrings(environment);
   addLists(environment);
   addQuantities(environment);

@@ -40,7 +40,8 @@ export interface RuleFailure {
 }
 
 const compiled = new WeakMap<Schema, readonly CompiledRule[]>();
-let shared: Environment | undefined;
+let plainEnvironment: Environment | undefined;
+let optionalEnvironment: Environment | undefined;
 
 /** The rules of a schema itself; those of what is in it are not among them. */
 export function rulesOf(schema: Schema): readonly CompiledRule[] {
@@ -63,9 +64,10 @@ export function expressionProblem(expression: string): string | undefined {
   }
 }
 
-/** Making the environment takes a while, and most processes never evaluate a rule. */
-function environment(): Environment {
-  return shared ??= celEnvironment();
+/** Making an environment takes a while, and most processes never evaluate a rule. */
+function environment(hasOptionalOldSelf = false): Environment {
+  if (!hasOptionalOldSelf) return plainEnvironment ??= celEnvironment("dyn");
+  return optionalEnvironment ??= celEnvironment("optional<dyn>");
 }
 
 function compile(source: ValidationRule): CompiledRule {
@@ -75,7 +77,8 @@ function compile(source: ValidationRule): CompiledRule {
     const failure = `rule compile error: ${problem}`;
     return { source, usesOldSelf: false, evaluate: () => ({ failure }), message: () => text };
   }
-  const parsed = environment().parse(source.rule);
+  const inEnvironment = environment(source.optionalOldSelf);
+  const parsed = inEnvironment.parse(source.rule);
   const variablesOf = (variables: RuleVariables): Readonly<Record<string, unknown>> =>
     source.optionalOldSelf
       ? { ...variables, oldSelf: optional(variables.oldSelf) }
@@ -85,7 +88,7 @@ function compile(source: ValidationRule): CompiledRule {
     usesOldSelf: mentions(parsed.ast, "oldSelf"),
     evaluate: (variables) => evaluateRule(parsed, variablesOf(variables), text),
     message: (variables) =>
-      evaluateMessage(source.messageExpression, { ...variables }) ??
+      evaluateMessage(inEnvironment, source.messageExpression, variablesOf(variables)) ??
         (source.message?.trim() || `failed rule: ${text}`),
   };
 }
@@ -125,12 +128,13 @@ function failureText(error: unknown, text: string): string {
 
 /** A message must be one line with something in it; one that cannot be made is replaced by the plain message. */
 function evaluateMessage(
+  environment: Environment,
   expression: string | undefined,
   variables: Readonly<Record<string, unknown>>,
 ): string | undefined {
   if (!expression) return undefined;
   try {
-    const message: unknown = environment().evaluate(expression, { ...variables });
+    const message: unknown = environment.evaluate(expression, { ...variables });
     if (typeof message !== "string" || message.trim() === "" || message.trim().includes("\n")) {
       return undefined;
     }

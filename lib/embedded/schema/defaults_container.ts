@@ -35,7 +35,9 @@ export const containerDefaults: Fill = steps(
 );
 
 /** Adds to a reference to a field of the pod which version it is in. */
-export const fieldDefaults: Fill = (reference) => fill(reference, { apiVersion: "v1" });
+export function fieldDefaults(reference: JsonObject): JsonObject {
+  return fill(reference, { apiVersion: "v1" });
+}
 
 const handlerDefaults: Fill = (handler) =>
   within(handler, "httpGet", (action) => fill(action, { path: "/", scheme: "HTTP" }));
@@ -48,20 +50,22 @@ const probeDefaults: Fill = steps(
 );
 
 /** In a pod, not in a template: what is limited and not requested is requested up to its limit. */
-export const requestDefaults: Fill = (container) =>
-  within(container, "resources", (resources) => {
+export function requestDefaults(container: JsonObject): JsonObject {
+  return within(container, "resources", (resources) => {
     const { limits, requests } = resources;
     if (!isObject(limits)) return resources;
     return { ...resources, requests: { ...limits, ...asObject(requests) } };
   });
+}
 
 /** In the host's network a container's port is that of the host. */
-export const hostPortDefaults: Fill = (container) =>
-  withinEach(
+export function hostPortDefaults(container: JsonObject): JsonObject {
+  return withinEach(
     container,
     "ports",
     (port) => port.containerPort === undefined ? port : fillHostPort(port),
   );
+}
 
 function fillHostPort(port: JsonObject): JsonObject {
   return fill(port, { hostPort: port.containerPort ?? 0 });

@@ -34,8 +34,8 @@ export const podSpecDefaults: Fill = steps(
 );
 
 /** Adds what every pod has. */
-export const podDefaults: Fill = (pod) =>
-  within(
+export function podDefaults(pod: JsonObject): JsonObject {
+  return within(
     pod,
     "spec",
     steps(
@@ -53,10 +53,12 @@ export const podDefaults: Fill = (pod) =>
           : spec,
     ),
   );
+}
 
 /** Adds what a pod template has, in the spec of what it belongs to. */
-export const templateDefaults: Fill = (spec) =>
-  within(spec, "template", (template) => within(template, "spec", podSpecDefaults));
+export function templateDefaults(spec: JsonObject): JsonObject {
+  return within(spec, "template", (template) => within(template, "spec", podSpecDefaults));
+}
 
 /** `serviceAccount` is the old name of `serviceAccountName`, and always written beside it. */
 function bothServiceAccountNames(spec: JsonObject): JsonObject {

@@ -1,14 +1,14 @@
 /** Defaults of services, from `pkg/apis/core/v1/defaults.go` of Kubernetes. */
 
-import { type Fill, fill, steps, within, withinEach } from "./_fill.ts";
+import { fill, steps, within, withinEach } from "./_fill.ts";
 import { asArray, type JsonObject } from "./json.ts";
 
 /** Three hours, in seconds. */
 const CLIENT_AFFINITY_SECONDS = 10_800;
 
 /** Adds what every service has. Addresses are not among it: those are allocated when it is created. */
-export const serviceDefaults: Fill = (service) =>
-  within(
+export function serviceDefaults(service: JsonObject): JsonObject {
+  return within(
     service,
     "spec",
     steps(
@@ -23,6 +23,7 @@ export const serviceDefaults: Fill = (service) =>
       trafficDefaults,
     ),
   );
+}
 
 function affinityDefaults(spec: JsonObject): JsonObject {
   const { sessionAffinityConfig, ...rest } = spec;

@@ -17,18 +17,20 @@ const MAX_PORT_NAME = 15;
 export type TextRule = (text: string) => readonly string[];
 
 /** Such as `example.com`: the names of most objects. */
-export const subdomainProblems: TextRule = (text) => [
-  ...tooLong(text, MAX_SUBDOMAIN),
-  ...unmatched(
-    text,
-    SUBDOMAIN,
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-    ["example.com"],
-  ),
-];
+export function subdomainProblems(text: string): readonly string[] {
+  return [
+    ...tooLong(text, MAX_SUBDOMAIN),
+    ...unmatched(
+      text,
+      SUBDOMAIN,
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+      ["example.com"],
+    ),
+  ];
+}
 
 /** Such as `123-abc`: the names of namespaces, StatefulSets and containers. */
-export const labelNameProblems: TextRule = (text) => {
+export function labelNameProblems(text: string): readonly string[] {
   const long = tooLong(text, MAX_LABEL);
   if (matches(text, LABEL)) return long;
   if (matches(text, SUBDOMAIN)) return [...long, "must not contain dots"];
@@ -41,29 +43,31 @@ export const labelNameProblems: TextRule = (text) => {
       ["my-name", "123-abc"],
     ),
   ];
-};
+}
 
 /** Such as `abc-123`: the names of services. */
-export const dns1035Problems: TextRule = (text) => [
-  ...tooLong(text, MAX_LABEL),
-  ...unmatched(
-    text,
-    DNS_1035,
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-    ["my-name", "abc-123"],
-  ),
-];
+export function dns1035Problems(text: string): readonly string[] {
+  return [
+    ...tooLong(text, MAX_LABEL),
+    ...unmatched(
+      text,
+      DNS_1035,
+      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+      ["my-name", "abc-123"],
+    ),
+  ];
+}
 
 /** Anything that can stand in a path: the names of roles. */
-export const pathSegmentProblems: TextRule = (text) => {
+export function pathSegmentProblems(text: string): readonly string[] {
   if (text === "." || text === "..") return [`may not be '${text}'`];
   return ["/", "%"].filter((part) => text.includes(part)).map((part) =>
     `may not contain '${part}'`
   );
-};
+}
 
 /** Such as `example.com/MyName`: the keys of labels, and finalizers. */
-export const qualifiedNameProblems: TextRule = (text) => {
+export function qualifiedNameProblems(text: string): readonly string[] {
   const advice = [
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
     ["MyName", "my.name", "123-abc"],
@@ -84,7 +88,7 @@ export const qualifiedNameProblems: TextRule = (text) => {
     ...(second === undefined ? [] : prefixProblems(first)),
     ...ofName.map((problem) => `name part ${problem}`),
   ];
-};
+}
 
 function prefixProblems(prefix: string): readonly string[] {
   const problems = prefix === "" ? ["must be non-empty"] : subdomainProblems(prefix);
@@ -92,48 +96,54 @@ function prefixProblems(prefix: string): readonly string[] {
 }
 
 /** The values of labels. */
-export const labelValueProblems: TextRule = (text) => [
-  ...tooLong(text, MAX_LABEL),
-  ...unmatched(
-    text,
-    `(${QUALIFIED})?`,
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-    ["MyValue", "my_value", "12345"],
-  ),
-];
+export function labelValueProblems(text: string): readonly string[] {
+  return [
+    ...tooLong(text, MAX_LABEL),
+    ...unmatched(
+      text,
+      `(${QUALIFIED})?`,
+      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+      ["MyValue", "my_value", "12345"],
+    ),
+  ];
+}
 
 /** Keys in the data of ConfigMaps and Secrets. */
-export const configKeyProblems: TextRule = (text) => [
-  ...tooLong(text, MAX_SUBDOMAIN),
-  ...unmatched(
-    text,
-    CONFIG_KEY,
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-    ["key.name", "KEY_NAME", "key-name"],
-  ),
-  ...(text.startsWith("..") && text !== ".." ? ["must not start with '..'"] : []),
-  ...(text === "." || text === ".." ? [`must not be '${text}'`] : []),
-];
+export function configKeyProblems(text: string): readonly string[] {
+  return [
+    ...tooLong(text, MAX_SUBDOMAIN),
+    ...unmatched(
+      text,
+      CONFIG_KEY,
+      "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+      ["key.name", "KEY_NAME", "key-name"],
+    ),
+    ...(text.startsWith("..") && text !== ".." ? ["must not start with '..'"] : []),
+    ...(text === "." || text === ".." ? [`must not be '${text}'`] : []),
+  ];
+}
 
 /** Names of environment variables. */
-export const environmentNameProblems: TextRule = (text) => {
+export function environmentNameProblems(text: string): readonly string[] {
   if (text === "") return ["environment variable name must be non-empty"];
   if (/^[ -<>-~]*$/.test(text)) return [];
   return [
     "a valid environment variable name must consist only of printable ASCII characters other than '='",
   ];
-};
+}
 
 /** Names of ports of containers. */
-export const portNameProblems: TextRule = (text) => [
-  ...tooLong(text, MAX_PORT_NAME),
-  ...(/^[-a-z0-9]+$/.test(text)
-    ? []
-    : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
-  ...(/[a-z]/.test(text) ? [] : ["must contain at least one letter (a-z)"]),
-  ...(text.includes("--") ? ["must not contain consecutive hyphens"] : []),
-  ...(/^-|-$/.test(text) ? ["must not begin or end with a hyphen"] : []),
-];
+export function portNameProblems(text: string): readonly string[] {
+  return [
+    ...tooLong(text, MAX_PORT_NAME),
+    ...(/^[-a-z0-9]+$/.test(text)
+      ? []
+      : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
+    ...(/[a-z]/.test(text) ? [] : ["must contain at least one letter (a-z)"]),
+    ...(text.includes("--") ? ["must not contain consecutive hyphens"] : []),
+    ...(/^-|-$/.test(text) ? ["must not begin or end with a hyphen"] : []),
+  ];
+}
 
 /** A prefix of a name may end with a dash: something follows it. */
 export function prefixOf(rule: TextRule): TextRule {

@@ -14,7 +14,7 @@ import {
   withValueAt,
 } from "./json.ts";
 import type { KindSchema } from "./kind.ts";
-import { keepTimes } from "./managed_fields.ts";
+import { keepTimes } from "./_ownership.ts";
 
 /** Changes an object that is about to be created. */
 type Creation = (object: JsonObject) => JsonObject;
@@ -55,7 +55,7 @@ const STATUS_UPDATES: Readonly<Record<string, Update>> = {
 
 /**
  * An object as its registry prepares it for creation: without a status of the client, with the first generation, and with
- * what the server alone fills in, such as a pod's phase and what admission gives every pod.
+ * what the registry alone fills in, such as a pod's phase.
  */
 export function prepareForCreate(kind: KindSchema, object: JsonObject): JsonObject {
   const key = keyOf(kind);

@@ -81,6 +81,8 @@ function containerOf(owner: Owner, settings: Settings): Container {
       { name: "rpc", containerPort: RPC_PORT, protocol: "TCP" },
       { name: "p2p", containerPort: P2P_PORT, protocol: "TCP" },
     ],
+    // The last lines of a bitcoind that failed say why, in the pod's status.
+    terminationMessagePolicy: "FallbackToLogsOnError",
     resources: { requests: { cpu: "100m", memory: "96Mi" } },
     startupProbe: {
       exec: { command: [...cli, "getblockchaininfo"] },

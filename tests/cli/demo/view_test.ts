@@ -36,7 +36,7 @@ function network(nodes: number, ready = true): BitcoinNetwork {
         type: "Ready",
         status,
         reason: ready ? "Ready" : "Connecting",
-        message: "",
+        message: ready ? "" : "2 of 3 connections are up",
         lastTransitionTime: "2026-01-01T00:00:00Z",
         observedGeneration: 1,
       }],
@@ -70,7 +70,7 @@ Deno.test("renderView() shows nodes, summary, happenings and the line to try", (
 Deno.test("renderView() marks a network that is not Ready", () => {
   assert.match(
     renderView({ ...STATE, network: network(3, false) }, 100, 30, PLAIN),
-    /\[bad\]3 of 3 nodes Ready, connections 3\/3, height 101, Connecting/,
+    /\[bad\]3 of 3 nodes Ready, connections 3\/3, height 101, Connecting: 2 of 3 connections are up/,
   );
 });
 

@@ -102,14 +102,12 @@ export class TestApi implements AsyncDisposable {
 
   /** Opens a watch. */
   async watch(path: string, headers: Record<string, string> = {}): Promise<TestWatch> {
-    const stop = new AbortController();
     const response = await fetch(this.server.url + path, {
       headers: { authorization: `Bearer ${TOKEN}`, ...headers },
-      signal: stop.signal,
     });
     assert.equal(response.status, 200, await (response.ok ? "" : response.text()));
     assert.ok(response.body);
-    return new TestWatch(response.body, stop);
+    return new TestWatch(response.body);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,12 +134,10 @@ async function readReply(response: Response): Promise<Reply> {
 /** A running watch. */
 export class TestWatch implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<string>;
-  readonly #stop: AbortController;
   #buffer = "";
 
-  constructor(body: ReadableStream<Uint8Array>, stop: AbortController) {
+  constructor(body: ReadableStream<Uint8Array>) {
     this.#reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    this.#stop = stop;
   }
 
   /** The next event; undefined at the end of the stream. */
@@ -172,7 +168,6 @@ export class TestWatch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#reader.closed.catch(() => {});
+    await this.#reader.cancel().catch(() => {});
   }
 }

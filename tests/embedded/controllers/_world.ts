@@ -65,6 +65,7 @@ export class World implements AsyncDisposable {
 
   /** Starts a server and the controllers. */
   static async start({ controllers, fate, fetch, clock }: WorldOptions): Promise<World> {
+    // deno-lint-ignore no-undef -- the linter does not know of this global yet
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await startServer());
     const client = new KubeClient(server.connection);

@@ -77,7 +77,7 @@ const AS_CORE_EVENT = memoized((object): ApiObject => asApiObject(convertEvent(o
 export function builtInResources(): readonly Resource[] {
   return [
     resource("", "v1", "configmaps", "ConfigMap", CONFIG_MAPS_TABLE, { shortNames: ["cm"] }),
-    resource("", "v1", "events", "Event", { ...EVENTS_TABLE }, {
+    resource("", "v1", "events", "Event", EVENTS_TABLE, {
       shortNames: ["ev"],
       collection: "events.k8s.io/events",
       fields: CORE_EVENT_FIELDS,
@@ -140,7 +140,7 @@ export function builtInResources(): readonly Resource[] {
     resource("events.k8s.io", "v1", "events", "Event", {
       ...EVENTS_TABLE,
       cells: (object, now) => EVENTS_TABLE.cells(AS_CORE_EVENT(object), now),
-    }, { shortNames: ["ev"], fields: EVENT_FIELDS }),
+    }, { shortNames: ["ev"], fields: EVENT_FIELDS, internalGroup: "" }),
     resource(
       "apiextensions.k8s.io",
       "v1",

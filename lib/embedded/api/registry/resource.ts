@@ -70,6 +70,8 @@ export interface Resource extends GroupVersionKind {
   readonly verbs: readonly string[];
   /** What is below its objects. */
   readonly subresources: readonly SubresourceType[];
+  /** Group that refusals of fields name, where that is another one: events are of the core group inside a real server. */
+  readonly internalGroup?: string;
   /** Structure, defaults and rules of its objects. */
   readonly schema: KindSchema;
   /** Name of the collection in which its objects are stored. */
@@ -113,8 +115,8 @@ export function resourceSubject({ group, plural }: Resource): Subject {
 }
 
 /** The kind as refusals of fields name it: `StatefulSet.apps`. */
-export function kindSubject({ group, kind }: GroupVersionKind): Subject {
-  return { group, kind };
+export function kindSubject({ group, internalGroup = group, kind }: Resource): Subject {
+  return { group: internalGroup, kind };
 }
 
 /** An object of a resource as this version shows it. */

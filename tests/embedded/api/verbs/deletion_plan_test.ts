@@ -61,7 +61,7 @@ for (
       "an object that waits in the foreground, now in the background",
       { ...DELETED, finalizers: ["foregroundDeletion"] },
       "Background",
-      { remove: true, ...DELETED },
+      { remove: true },
     ],
     [
       "an object that waits for a finalizer, once more",

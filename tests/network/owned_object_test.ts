@@ -1,0 +1,112 @@
+/** One owned object: created, changed, repaired, or left alone. */
+
+import assert from "node:assert/strict";
+import type { Service } from "kubernetes-types/core/v1.d.ts";
+import { ApiError, SERVICES, type Stored } from "../../lib/kube/mod.ts";
+import { metadataOf } from "../../lib/network/objects/metadata.ts";
+import {
+  hashOf,
+  keepObject,
+  type Kept,
+  LeftoverError,
+  StalledError,
+  stallOf,
+} from "../../lib/network/owned_object.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { FakeCluster } from "./_fake_cluster.ts";
+import { OWNER } from "./_samples.ts";
+
+function wanted(type = "ClusterIP"): Service {
+  return { metadata: metadataOf(OWNER, "s"), spec: { type } };
+}
+
+function scene(): {
+  cluster: FakeCluster;
+  keep: (object?: Service, cached?: Stored<Service>) => Promise<Kept<Service>>;
+} {
+  const cluster = new FakeCluster(new FakeClock());
+  const handle = cluster.client.resource(SERVICES, "test");
+  const { signal } = new AbortController();
+  return {
+    cluster,
+    keep: (object = wanted(), cached = undefined) =>
+      keepObject(handle, object, OWNER, cached, signal),
+  };
+}
+
+Deno.test("keepObject() creates what is missing, and does nothing when it is as wanted", async () => {
+  const { cluster, keep } = scene();
+  assert.deepEqual((await keep()).deed, { did: "created" });
+  const { object, deed } = await keep();
+  assert.deepEqual(deed, { did: "nothing" });
+  assert.deepEqual((await keep(wanted(), object)).deed, { did: "nothing" });
+  assert.equal(cluster.writes.length, 1);
+});
+
+Deno.test("keepObject() tells a change of what is wanted from a change by somebody else", async () => {
+  const { cluster, keep } = scene();
+  await keep();
+  assert.deepEqual((await keep(wanted("NodePort"))).deed, { did: "changed" });
+  const live = cluster.get(SERVICES, "s");
+  cluster.put(SERVICES, { ...live, spec: { type: "LoadBalancer" } });
+  assert.deepEqual((await keep(wanted("NodePort"))).deed, { did: "repaired", field: "spec.type" });
+  assert.equal(cluster.get(SERVICES, "s").spec?.type, "NodePort");
+});
+
+Deno.test("keepObject() lets an object go that is on its way out", async () => {
+  const { cluster, keep } = scene();
+  await keep();
+  const live = cluster.get(SERVICES, "s");
+  const metadata = { ...live.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+  cluster.put(SERVICES, { ...live, metadata, spec: {} });
+  assert.deepEqual((await keep()).deed, { did: "nothing" });
+});
+
+Deno.test("keepObject() leaves alone what is somebody else's, and says whose it is", async () => {
+  const owner = { apiVersion: "v1", kind: "Thing", name: "t", uid: "u", controller: true };
+  const cases: [owners: object[], message: RegExp][] = [
+    [[], /^Service 's' exists and is not of this network \(nobody controls it\); delete it/],
+    [[owner], /\(it belongs to Thing 't'\)/],
+    [[{ ...owner, uid: OWNER.uid, controller: false }], /nobody controls it/],
+    [
+      [{ ...owner, kind: "BitcoinNetwork", name: "another" }],
+      /belongs to BitcoinNetwork 'another'/,
+    ],
+  ];
+  for (const [owners, message] of cases) {
+    const { cluster, keep } = scene();
+    // as: the table is of owner references.
+    const ownerReferences = owners as (typeof owner)[];
+    const before = cluster.put(SERVICES, { metadata: { name: "s", ownerReferences } });
+    await assert.rejects(keep(), (error) => {
+      assert.ok(error instanceof StalledError);
+      assert.equal(error.stall.reason, "NameConflict");
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.deepEqual(cluster.get(SERVICES, "s"), before);
+  }
+});
+
+Deno.test("keepObject() waits for an object of an earlier network of the same name", async () => {
+  const { cluster, keep } = scene();
+  cluster.put(SERVICES, { metadata: metadataOf({ ...OWNER, uid: "uid-before" }, "s") });
+  await assert.rejects(keep(), LeftoverError);
+  assert.equal(cluster.writes.length, 0);
+});
+
+Deno.test("stallOf() knows its own stalls and a right that is missing, and nothing else", () => {
+  const stall = { reason: "SecretMissing", message: "m" } as const;
+  assert.deepEqual(stallOf(new StalledError(stall)), stall);
+  const refused = { request: "GET '/x'", reason: "Forbidden", serverMessage: "no" };
+  assert.equal(stallOf(new ApiError({ ...refused, status: 403 }))?.reason, "Forbidden");
+  assert.equal(stallOf(new ApiError({ ...refused, status: 500, reason: "Odd" })), undefined);
+  assert.equal(stallOf(new Error("x")), undefined);
+});
+
+Deno.test("hashOf() is the same for the same wish, whatever the order of its fields", () => {
+  assert.equal(hashOf({ a: 1, b: { c: 2, d: 3 } }), hashOf({ b: { d: 3, c: 2 }, a: 1 }));
+  assert.notEqual(hashOf({ a: [1, 2] }), hashOf({ a: [2, 1] }));
+  assert.notEqual(hashOf({ a: 1 }), hashOf({ a: 2 }));
+  assert.equal(hashOf({ a: 1, b: undefined }), hashOf({ a: 1 }));
+});

@@ -1,0 +1,85 @@
+/** When a status is written, and what is known of it before the watch has shown it. */
+
+import assert from "node:assert/strict";
+import { BITCOIN_NETWORKS, type BitcoinNetworkStatus } from "../../lib/network/mod.ts";
+import type { StoredNetwork } from "../../lib/network/resource.ts";
+import { StatusWriter } from "../../lib/network/status_writer.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { failure } from "../support/scripted_server.ts";
+import { FakeCluster } from "./_fake_cluster.ts";
+import { network } from "./_samples.ts";
+
+const SIGNAL = new AbortController().signal;
+
+class Scene {
+  readonly clock = new FakeClock();
+  readonly cluster = new FakeCluster(this.clock);
+  readonly writer = new StatusWriter(this.cluster.client, this.clock);
+
+  constructor() {
+    this.cluster.put(BITCOIN_NETWORKS, network());
+  }
+
+  get stored(): StoredNetwork {
+    return this.cluster.get(BITCOIN_NETWORKS, "net");
+  }
+
+  write(status: BitcoinNetworkStatus, over = this.stored): Promise<number> {
+    return this.writer.write(over, status, SIGNAL);
+  }
+}
+
+Deno.test("StatusWriter.write() writes what is new, and the same thing once", async () => {
+  const scene = new Scene();
+  const before = scene.stored;
+  assert.equal(await scene.write({ replicas: 1 }), Infinity);
+  assert.deepEqual(scene.stored.status, { replicas: 1 });
+  assert.equal(await scene.write({ replicas: 1 }), Infinity);
+  assert.equal(await scene.write({ replicas: 1 }, before), Infinity, "the watch lags behind");
+  assert.equal(scene.cluster.writes.length, 1);
+  assert.deepEqual(scene.writer.stored(before), { replicas: 1 });
+});
+
+Deno.test("StatusWriter.write() has heights wait for 5 s, and nothing else", async () => {
+  const scene = new Scene();
+  await scene.write({ replicas: 1, height: 1 });
+  await scene.clock.advance(2_000);
+  assert.equal(await scene.write({ replicas: 1, height: 2 }), 3_000);
+  assert.equal(scene.stored.status?.height, 1);
+  assert.equal(await scene.write({ replicas: 2, height: 3 }), Infinity);
+  assert.equal(scene.stored.status?.height, 3);
+  await scene.clock.advance(5_000);
+  assert.equal(await scene.write({ replicas: 2, height: 4 }), Infinity);
+  assert.equal(scene.stored.status?.height, 4);
+});
+
+Deno.test("StatusWriter.write() puts back what somebody else wrote", async () => {
+  const scene = new Scene();
+  await scene.write({ replicas: 1 });
+  scene.cluster.put(BITCOIN_NETWORKS, { ...scene.stored, status: { nodes: null } });
+  await scene.write({ replicas: 1 });
+  assert.deepEqual(scene.stored.status, { replicas: 1 });
+});
+
+Deno.test("StatusWriter.write() sends no spec", async () => {
+  const scene = new Scene();
+  await scene.write({ replicas: 1 });
+  assert.deepEqual(Object.keys(scene.cluster.writes[0]?.body ?? {}).toSorted(), [
+    "apiVersion",
+    "kind",
+    "metadata",
+    "status",
+  ]);
+});
+
+Deno.test("StatusWriter.write() takes it calmly that the network is gone, and no other failure", async () => {
+  const scene = new Scene();
+  const { stored } = scene;
+  scene.cluster.remove(BITCOIN_NETWORKS, "net");
+  assert.equal(await scene.write({ replicas: 1 }, stored), Infinity);
+  scene.cluster.refusals.set(
+    "PATCH bitcoinnetworks/net/status",
+    () => failure(500, "InternalError"),
+  );
+  await assert.rejects(scene.write({ replicas: 2 }, stored), /InternalError/);
+});
