@@ -11,11 +11,12 @@
  *
  * @example Run a cluster for the length of a block
  * ```ts ignore
+ * import { PODS } from "../kube/mod.ts";
  * import { EmbeddedCluster } from "./mod.ts";
  *
  * await using cluster = new EmbeddedCluster({ bitcoind: "fake" });
  * await cluster.start();
- * console.log(`KUBECONFIG=${cluster.kubeconfig} kubectl get pods`);
+ * await cluster.client.resource(PODS, "default").list();
  * ```
  *
  * @module

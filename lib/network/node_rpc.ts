@@ -139,7 +139,7 @@ export class NodeRpc {
     await Promise.race([Promise.all(works), patience]);
     stop.abort();
     signal.throwIfAborted();
-    for (const work of works) {
+    for (const work of works.filter((one) => this.#open.has(one))) {
       work.then(() => {
         if (!this.#lifetime.signal.aborted) this.#options.onLateAnswer();
       });

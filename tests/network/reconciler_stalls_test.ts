@@ -186,8 +186,8 @@ Deno.test("reconcile() waits for the leftovers of a deleted network of the same 
   await using rig = new Rig();
   await rig.settled();
   const old = rig.network().metadata?.uid;
+  // Between two runs: nobody has seen that it was gone.
   rig.cluster.remove(BITCOIN_NETWORKS, "net");
-  await rig.run();
   const { spec } = rig.cluster.get(STATEFUL_SETS, "net-sts");
   rig.cluster.put(BITCOIN_NETWORKS, {
     metadata: { name: "net", uid: "uid-new", generation: 1 },

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import Value from "typebox/value";
-import { type BitcoinNetworkStatus, SpecSchema, StatusSchema } from "../../lib/network/mod.ts";
+import { type BitcoinNetworkStatus, SpecSchema, StatusSchema } from "../../lib/network/schema.ts";
 import { statusOf } from "../../lib/network/status.ts";
 import { member, pod, rolledOut, settings, up } from "./_samples.ts";
 

@@ -116,8 +116,8 @@ export class RequestHandler {
       : this.#answerEndpoint(request, asked);
   }
 
-  #answerEndpoint({ headers }: Request, { info, writing }: Asked): Response {
-    const answer = answerEndpoint(info, headers.get("accept"), this.#options.endpoints);
+  #answerEndpoint(request: Request, { info, writing }: Asked): Response {
+    const answer = answerEndpoint(info, request.headers.get("accept"), this.#options.endpoints);
     if (!answer) throw this.#missing(groupOf(info.path));
     const { body, contentType, isPublic = false } = answer;
     if (typeof body === "string") return textResponse(body, 200, contentType);

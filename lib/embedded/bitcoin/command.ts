@@ -37,7 +37,7 @@ export async function readCommand(
   const { options: written, rest } = parseArguments(args, isKnown);
   const commandLine = new Options(written);
   const home = commandLine.text("datadir");
-  await requireFolder(home, files);
+  await requireFolder(home, files, "Specified");
   const conf = commandLine.text("conf");
   const path = posix.resolve(home ?? DEFAULT_FOLDER, conf ?? "bitcoin.conf");
   const text = await files.read(path);
@@ -49,11 +49,15 @@ export async function readCommand(
   const file = parseConfigFile(text ?? "");
   const options = new Options(written, file);
   const folder = options.text("datadir");
-  await requireFolder(folder, files);
+  await requireFolder(folder, files, "Error reading configuration file: specified");
   return { options, rest, dataFolder: folder ?? DEFAULT_FOLDER, unknown: unknownNames(file) };
 }
 
-async function requireFolder(folder: string | undefined, files: ContainerFiles): Promise<void> {
+async function requireFolder(
+  folder: string | undefined,
+  files: ContainerFiles,
+  specified: string,
+): Promise<void> {
   if (folder === undefined || await files.isFolder(folder)) return;
-  throw new StartupError(`Specified data directory "${folder}" does not exist.`);
+  throw new StartupError(`${specified} data directory "${folder}" does not exist.`);
 }

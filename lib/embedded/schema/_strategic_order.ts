@@ -26,12 +26,12 @@ export function inOrder(
   const nameOf = (item: Json): Json => key === undefined ? item : asObject(item)[key] ?? null;
   const indexIn = (order: readonly Json[], item: Json): number =>
     order.findIndex((other) => sameJson(nameOf(other), nameOf(item)));
-  const byOrder = (order: readonly Json[]) => (a: Json, b: Json): number =>
-    indexIn(order, a) - indexIn(order, b);
-
   const isPatched = (item: Json): boolean => indexIn(patchOrder, item) >= 0;
-  const patched = merged.filter(isPatched).sort(byOrder(patchOrder));
-  const others = merged.filter((item) => !isPatched(item)).sort(byOrder(originalOrder));
+  const patched = sorted(merged.filter(isPatched), (item) => indexIn(patchOrder, item));
+  const others = sorted(
+    merged.filter((item) => !isPatched(item)),
+    (item) => indexIn(originalOrder, item),
+  );
   const result: Json[] = [];
   for (const item of patched) {
     const place = indexIn(originalOrder, item);
@@ -41,4 +41,21 @@ export function inOrder(
     result.push(item);
   }
   return [...result, ...others];
+}
+
+/**
+ * Sorts by insertion, as Go's `sort.SliceStable` does with short lists: an item without a place changes it with every
+ * neighbour that it meets, and where it ends depends on the algorithm.
+ */
+function sorted(items: readonly Json[], indexOf: (item: Json) => number): Json[] {
+  const result: Json[] = [];
+  for (const item of items) {
+    const index = indexOf(item);
+    const goesBefore = (other: Json): boolean =>
+      index < 0 || indexOf(other) < 0 || index < indexOf(other);
+    let place = result.length;
+    while (place > 0 && goesBefore(result[place - 1] ?? null)) place--;
+    result.splice(place, 0, item);
+  }
+  return result;
 }

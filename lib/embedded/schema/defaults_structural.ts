@@ -4,17 +4,16 @@ import { entriesOf, isArray, isObject, type Json, type JsonObject } from "./json
 import { OBJECT_META, type Schema } from "./schema.ts";
 
 /**
- * Fills in the defaults of a structural schema.
- *
- * A null where the schema is not nullable is as good as absent: it becomes the default, or goes if there is none.
+ * Fills in the defaults of a structural schema. A null where the schema is not nullable is as good as absent: it becomes the
+ * default if there is one.
  */
 export function structuralDefaults(object: JsonObject, schema: Schema): JsonObject {
   const filled = new Map<string, Json>();
   let changed = false;
   for (const [name, given] of entriesOf(object)) {
     const child = schema.child(name);
-    const value = given === null && child && !child.source.nullable ? child.source.default : given;
-    if (value !== undefined) filled.set(name, child ? fillValue(value, child) : value);
+    const value = given === null && child ? withoutNull(child) : given;
+    filled.set(name, child ? fillValue(value, child) : value);
     changed ||= filled.get(name) !== given;
   }
   for (const name of schema.propertyNames) {
@@ -34,8 +33,12 @@ function fillValue(value: Json, schema: Schema): Json {
   const items = schema.items;
   if (!isArray(value) || !items) return value;
   const filled = value.map((given) => {
-    const item = given === null && !items.source.nullable ? items.source.default ?? null : given;
-    return fillValue(item, items);
+    return fillValue(given === null ? withoutNull(items) : given, items);
   });
   return filled.every((item, index) => item === value[index]) ? value : filled;
+}
+
+/** What stands for null. */
+function withoutNull({ source }: Schema): Json {
+  return source.nullable ? null : source.default ?? null;
 }

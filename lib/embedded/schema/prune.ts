@@ -1,6 +1,6 @@
 /** Fields that a kind does not have: found, named and removed. */
 
-import { isArray, isObject, type Json, type JsonObject } from "./json.ts";
+import { entriesOf, isArray, isObject, type Json, type JsonObject } from "./json.ts";
 import type { KindSchema } from "./kind.ts";
 import { OBJECT_META, Schema } from "./schema.ts";
 import { KUBERNETES_DEFINITIONS } from "./builtin.ts";
@@ -19,7 +19,7 @@ const TYPE_AND_METADATA = ["apiVersion", "kind", "metadata"];
 const METADATA = new Schema({ $ref: OBJECT_META }, KUBERNETES_DEFINITIONS);
 
 /**
- * Removes the fields that a kind does not have.
+ * Removes the fields that a kind does not have, and from custom resources the nulls that mean nothing.
  *
  * Built-in kinds and all metadata have exactly the fields of their Go types. A custom resource is pruned by its structural
  * schema: `x-kubernetes-preserve-unknown-fields` keeps what is unknown at its level, and `x-kubernetes-embedded-resource`
@@ -30,7 +30,29 @@ export function prune(kind: KindSchema, object: JsonObject): Pruned {
   const report = (path: string): void => void unknown.push(path);
   if (!kind.custom) return { object: pruneObject(object, kind.root, "", typed, report), unknown };
   const pruned = pruneObject(object, kind.root, "", structural, report);
-  return { object: pruned, unknown: inRealOrder(unknown) };
+  return { object: dropNulls(pruned, kind.root), unknown: inRealOrder(unknown) };
+}
+
+/** Drops nulls where the schema is not nullable and has no default that would take their place. */
+function dropNulls(object: JsonObject, schema: Schema): JsonObject {
+  const kept = entriesOf(object).flatMap(([name, value]): [string, Json][] => {
+    const child = schema.child(name);
+    if (!child || child.definition === OBJECT_META) return [[name, value]];
+    const { nullable, default: replacement } = child.source;
+    if (value === null && !nullable && replacement === undefined) return [];
+    return [[name, dropNullsIn(value, child)]];
+  });
+  const isSame = kept.length === entriesOf(object).length &&
+    kept.every(([name, value]) => value === object[name]);
+  return isSame ? object : Object.fromEntries(kept);
+}
+
+function dropNullsIn(value: Json, schema: Schema): Json {
+  if (isObject(value)) return dropNulls(value, schema);
+  const items = schema.items;
+  if (!isArray(value) || !items) return value;
+  const dropped = value.map((item) => dropNullsIn(item, items));
+  return dropped.every((item, index) => item === value[index]) ? value : dropped;
 }
 
 /** The real server looks at the metadata first, then at the rest, and at the metadata of embedded objects in the end. */

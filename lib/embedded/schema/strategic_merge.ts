@@ -194,10 +194,32 @@ function mergeOrdered(
     throw new PatchError(400, "invalid patch format of setElementOrder list");
   }
   if (!isArray(original) && !isArray(patch)) return undefined;
+  const key = schema.source["x-kubernetes-patch-merge-key"];
+  checkOrder(asList(patch), order, key);
+  if (asList(original).length === 0 && asList(patch).length === 0) {
+    throw new PatchError(500, "no elements in any of the given slices");
+  }
   const merged = isArray(original)
     ? isArray(patch) ? asList(mergeMember(original, patch, schema)) : original
     : asList(withoutDirectives(patch ?? []));
-  return inOrder(merged, order, asList(original), schema.source["x-kubernetes-patch-merge-key"]);
+  return inOrder(merged, order, asList(original), key);
+}
+
+/** Items of a patch must come in the order that the patch gives, except for those that are deleted. */
+function checkOrder(patch: readonly Json[], order: readonly Json[], key: string | undefined): void {
+  const nameOf = (item: Json): Json => key ? asObject(item)[key] ?? null : item;
+  const items = patch.filter((item) => asObject(item)[DIRECTIVE] === undefined);
+  let found = 0;
+  for (const wanted of order) {
+    const item = items[found];
+    if (item !== undefined && sameJson(nameOf(item), nameOf(wanted))) found++;
+  }
+  if (order.length === 0 || found === items.length) return;
+  const lists = [patch, order].map((list) => `[${list.map(goValue).join(" ")}]`);
+  throw new PatchError(
+    500,
+    `The order in patch list:\n${lists[0]}\n doesn't match $setElementOrder list:\n${lists[1]}\n`,
+  );
 }
 
 function asList(value: Json | undefined): readonly Json[] {

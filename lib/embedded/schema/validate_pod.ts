@@ -30,12 +30,12 @@ export function validatePodSpec(spec: JsonObject, path: string): readonly FieldE
     rule: (text: string) => readonly string[],
   ): readonly FieldError[] =>
     asString(spec[name]) ? textErrors(at(name), asString(spec[name]), rule) : [];
-  const volumes = asArray(spec.volumes).map((volume) => asString(asObject(volume).name));
+  const volumes = validateVolumes(spec.volumes, at("volumes"));
   return [
-    ...validateVolumes(spec.volumes, at("volumes")),
+    ...volumes.errors,
     ...(asArray(spec.containers).length === 0 ? [required(at("containers"))] : []),
-    ...validateContainers(spec.containers, volumes, at("containers")),
-    ...validateContainers(spec.initContainers, volumes, at("initContainers")),
+    ...validateContainers(spec.containers, volumes.names, at("containers")),
+    ...validateContainers(spec.initContainers, volumes.names, at("initContainers")),
     ...oneOf(spec.restartPolicy, RESTART_POLICIES, at("restartPolicy")),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, at("dnsPolicy")),
     ...validateLabels(spec.nodeSelector, at("nodeSelector")),
@@ -47,25 +47,31 @@ export function validatePodSpec(spec: JsonObject, path: string): readonly FieldE
   ];
 }
 
-function validateVolumes(volumes: Json | undefined, path: string): readonly FieldError[] {
+/** What is wrong with the volumes of a pod; those that are wrong are not there for its containers. */
+function validateVolumes(
+  volumes: Json | undefined,
+  path: string,
+): { readonly errors: readonly FieldError[]; readonly names: readonly string[] } {
+  const errors: FieldError[] = [];
   const names: string[] = [];
-  return asArray(volumes).flatMap((item, index) => {
+  for (const [index, item] of asArray(volumes).entries()) {
     const volume = asObject(item);
     const itemPath = keyPath(path, index);
     const namePath = childPath(itemPath, "name");
     const name = asString(volume.name);
-    const repeated = names.includes(name) ? [duplicate(namePath, name)] : [];
-    names.push(name);
     const [first, ...others] = Object.keys(volume).filter((field) => field !== "name");
-    return [
+    const found = [
       ...(first ? [] : [required(itemPath, "must specify a volume type")]),
       ...others.map((type) =>
         forbidden(childPath(itemPath, type), "may not specify more than 1 volume type")
       ),
       ...requiredText(volume.name, namePath, labelNameProblems),
-      ...repeated,
+      ...(names.includes(name) ? [duplicate(namePath, name)] : []),
     ];
-  });
+    if (found.length === 0) names.push(name);
+    errors.push(...found);
+  }
+  return { errors, names };
 }
 
 /** What is wrong with a pod template. */

@@ -24,7 +24,68 @@ interface Explained {
 }
 
 /** Everything in which this server differs from a real one on purpose, as far as the exchanges show it. */
-const EXPLAINED: readonly Explained[] = [];
+const EXPLAINED: readonly Explained[] = [
+  {
+    exchange: /^version$/,
+    path: /^body\.(goVersion|compiler|platform)$/,
+    why: "it is no Go program",
+  },
+  {
+    exchange: /^health$/,
+    path: /^text$/,
+    why: "nothing in it starts later than the rest, so there is one check",
+  },
+  {
+    exchange: /^discovery, (legacy: (core resources|one group)|aggregated: core)$/,
+    path:
+      /resources\[(bindings|componentstatuses|endpoints|limitranges|persistentvolumes|podtemplates|replicationcontrollers|resourcequotas|daemonsets|deployments|replicasets)(\/\w+)?\]$/,
+    why: "resources that this project has no use for are not served",
+  },
+  {
+    exchange: /^discovery, (legacy: core resources|aggregated: core)$/,
+    path:
+      /(\bproxy|\battach|\bephemeralcontainers|\bexec|\bportforward|\bresize|\btoken)\]$|resources\[serviceaccounts\]\.subresources$/,
+    why: "subresources that this project has no use for are not served",
+  },
+  {
+    exchange: /^discovery, legacy: groups$/,
+    path:
+      /^body\.groups\[(apiregistration\.k8s\.io|autoscaling|batch|certificates\.k8s\.io|networking\.k8s\.io|policy|rbac\.authorization\.k8s\.io|storage\.k8s\.io|admissionregistration\.k8s\.io|scheduling\.k8s\.io|node\.k8s\.io|discovery\.k8s\.io|resource\.k8s\.io|flowcontrol\.apiserver\.k8s\.io)\]$/,
+    why: "groups without a resource that is served are not listed",
+  },
+  {
+    exchange: /^OpenAPI v3: index$/,
+    path:
+      /^body\.paths\.(?!api\/v1$|apis\/(apiextensions\.k8s\.io|apps|coordination\.k8s\.io|events\.k8s\.io|bitcoincontroller\.christianb93\.github\.com)\/v1$)/,
+    why: "there are documents for stored resources alone",
+  },
+  {
+    exchange: /^OpenAPI v3: the custom group$/,
+    path: /\.description$/,
+    why:
+      "descriptions of what is the same for all kinds are cut to their first sentence, or left out",
+  },
+  {
+    exchange: /^OpenAPI v3: the custom group$/,
+    path: /^body\.info\./,
+    why: "all documents have the same title",
+  },
+  {
+    exchange: /^OpenAPI v3: the custom group$/,
+    path: /DeleteOptions\.x-kubernetes-group-version-kind$/,
+    why: "it names every group there is, and there are fewer here",
+  },
+  {
+    exchange: /^(pod made by the StatefulSet|pod status by merge patch|list, label selector)$/,
+    path: /spec\.(volumes|containers\[c\]\.volumeMounts)$/,
+    why: "pods get no token volume: nobody here would issue the token",
+  },
+  {
+    exchange: /^token for a service account$/,
+    path: /./,
+    why: "no tokens are issued for service accounts",
+  },
+];
 
 /** The moment of the first exchange. */
 const START = Date.UTC(2026, 10, 23, 9, 46, 10);

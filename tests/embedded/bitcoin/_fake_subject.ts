@@ -1,18 +1,25 @@
-/** Fake bitcoinds, in containers such as the kubelet makes, on the real clock. */
+/** Fake bitcoinds, in containers such as the kubelet makes. */
 
 import { FakeBitcoinRuntime } from "../../../lib/embedded/bitcoin/mod.ts";
 import type { ContainerConfig, RunningContainer } from "../../../lib/embedded/kubelet/runtime.ts";
 import { RpcClient, RpcError, rpcUrl } from "../../../lib/rpc/mod.ts";
+import { type Clock, systemClock } from "../../../lib/time/mod.ts";
 import { freeAddress } from "../../support/bitcoind.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { Ended, NodeOptions, Subject, TestNode } from "./_subject.ts";
+
+/** Time for the fakes' waits, at 20 times the speed: their patience is not what the contract is about. */
+const fastClock: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+};
 
 const never = new AbortController().signal;
 
 /** Fake bitcoinds that can reach each other. */
 export class FakeSubject implements Subject {
   readonly isFake = true;
-  readonly #runtime = new FakeBitcoinRuntime({ warmUpMs: 10 });
+  readonly #runtime = new FakeBitcoinRuntime({ clock: fastClock });
 
   async start({ config = [], args = [] }: NodeOptions = {}): Promise<TestNode> {
     const conf = [

@@ -19,7 +19,12 @@ const REFUSED: readonly [conf: string | undefined, args: readonly string[], said
   [
     "regtest=1\ndatadir=/data/nosuch",
     ["-conf=/bitcoin.conf"],
-    /Specified data directory "\/data\/nosuch" does not exist\./,
+    /Error reading configuration file: specified data directory ".*\/nosuch" does not exist\./,
+  ],
+  [
+    "regtest=1",
+    ["-conf=/bitcoin.conf", "-datadir=/data/nosuch"],
+    /^Error: Specified data directory ".*\/nosuch" does not exist\./,
   ],
   [
     "regtest=1\nrpcport=1\nbind=127.0.0.1",

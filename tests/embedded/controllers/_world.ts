@@ -7,6 +7,7 @@ import {
   CONTROLLER_REVISIONS,
   EVENTS,
   type FetchLike,
+  Informer,
   KubeClient,
   NAMESPACES,
   PODS,
@@ -161,6 +162,23 @@ export class World implements AsyncDisposable {
     const { items } = await this.client.resource(CONTROLLER_REVISIONS, this.namespace).list();
     return items.toSorted((a, b) => a.revision - b.revision)
       .map(({ data }) => JSON.stringify(data).match(/"image":"([^"]*)"/)?.[1]);
+  }
+
+  /** The names of the pods that end while `action` runs, in order. */
+  async deletionsDuring(action: () => Promise<void>): Promise<readonly string[]> {
+    const names: string[] = [];
+    const informer = new Informer(this.pods);
+    informer.subscribe({ deleted: ({ metadata }) => names.push(metadata.name) });
+    const stop = new AbortController();
+    const running = informer.run(stop.signal);
+    await informer.synced();
+    try {
+      await action();
+    } finally {
+      stop.abort();
+      await running;
+    }
+    return names;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

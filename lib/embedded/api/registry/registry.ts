@@ -3,7 +3,7 @@
 import type { ApiObject } from "../object.ts";
 import { builtInResources, REVIEWS } from "./built_in.ts";
 import { customResources } from "./custom.ts";
-import { apiVersionOf, DEFINITIONS, type Resource, type ReviewType } from "./resource.ts";
+import { DEFINITIONS, type Resource, type ReviewType } from "./resource.ts";
 
 /** A group in one version, with what is in it. */
 export interface GroupVersion {
@@ -74,37 +74,30 @@ export class Registry {
 
   #index(): void {
     this.#generation++;
-    const resources = [...this.#builtIn, ...[...this.#custom.values()].flat()];
+    const custom = [...this.#custom.values()].flat();
+    const all = [...this.#builtIn, ...custom];
     this.#byPath = new Map(
-      resources.map((
-        resource,
-      ) => [`${resource.group}/${resource.version}/${resource.plural}`, resource]),
+      all.map((resource) => [`${resource.group}/${resource.version}/${resource.plural}`, resource]),
     );
-    this.#groupVersions = groupVersionsOf(resources);
+    this.#groupVersions = groupVersionsOf([...this.#builtIn, ...REVIEWS, ...custom]);
   }
 }
 
-function groupVersionsOf(resources: readonly Resource[]): readonly GroupVersion[] {
-  const groups = new Map<string, GroupVersion>();
-  const add = (of: Resource | ReviewType): GroupVersion => {
-    const name = apiVersionOf(of);
-    const known = groups.get(name);
-    if (known) return known;
-    const { group, version } = of;
-    const made = {
-      group,
-      version,
-      resources: resources.filter((resource) => apiVersionOf(resource) === name),
-      reviews: REVIEWS.filter((review) => apiVersionOf(review) === name),
-    };
-    groups.set(name, made);
-    return made;
-  };
-  [...resources, ...REVIEWS].forEach(add);
-  const order = [...new Set([...groups.values()].map(({ group }) => group))];
-  return [...groups.values()].sort((a, b) =>
-    order.indexOf(a.group) - order.indexOf(b.group) || compareVersions(a.version, b.version)
-  );
+function groupVersionsOf(all: readonly (Resource | ReviewType)[]): readonly GroupVersion[] {
+  const groups = [...new Set(all.map(({ group }) => group))];
+  return groups.flatMap((group) => {
+    const own = all.filter((one) => one.group === group);
+    const versions = [...new Set(own.map(({ version }) => version))].sort(compareVersions);
+    return versions.map((version) => {
+      const inVersion = own.filter((one) => one.version === version);
+      return {
+        group,
+        version,
+        resources: inVersion.filter((one) => "schema" in one),
+        reviews: inVersion.filter((one) => !("schema" in one)),
+      };
+    });
+  });
 }
 
 /** Orders versions as `k8s.io/apimachinery/pkg/version` does: `v2`, `v1`, `v1beta2`, `v1alpha1`, then any other by name. */

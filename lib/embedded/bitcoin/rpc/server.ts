@@ -39,13 +39,22 @@ export interface RpcServer {
  */
 export function serveRpc(options: RpcServerOptions): RpcServer {
   const { hostname, port, killed } = options;
+  const cut = new AbortController();
+  const gone = Promise.withResolvers<Response>();
+  let isClosing = false;
   const server = Deno.serve(
-    { hostname, port, signal: killed, onListen: () => {}, onError: internalError },
-    (request) => answer(request, options),
+    { hostname, port, signal: cut.signal, onListen: () => {}, onError: internalError },
+    (request) => Promise.race([answer(request, options), gone.promise]),
   );
+  killed.addEventListener("abort", () => {
+    // A server that is closing already cannot be cut off; it ends when no request is left.
+    if (!isClosing) cut.abort();
+    gone.resolve(internalError());
+  }, { once: true });
   return {
     async close() {
-      await Promise.race([server.shutdown(), server.finished]);
+      isClosing = true;
+      await server.shutdown();
     },
   };
 }
