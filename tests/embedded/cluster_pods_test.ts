@@ -58,7 +58,9 @@ Deno.test("EmbeddedCluster scales a set, and rolls it from the highest pod down"
   });
   const { status } = await until(
     sets,
-    ([web]) => web?.status?.updatedReplicas === 4 && web.status.readyReplicas === 4 && web,
+    ([web]) =>
+      web?.status?.observedGeneration === web?.metadata.generation &&
+      web?.status?.updatedReplicas === 4 && web.status.readyReplicas === 4 && web,
   );
   assert.equal(status?.currentRevision, status?.updateRevision);
   const after = await readyPods(cluster, 4);

@@ -10,17 +10,16 @@ import { argumentsOfWords } from "./rpc/method.ts";
 import { methodOf } from "./rpc/methods.ts";
 import { StartupError } from "./startup_error.ts";
 
-/** Runs bitcoin-cli with `args` in the container of `node`, which is undefined if it did not start. */
+/** Runs bitcoin-cli with `args` in the container of `node`. */
 export async function runCli(
   args: readonly string[],
   files: ContainerFiles,
-  node: FakeBitcoind | undefined,
+  node: FakeBitcoind,
 ): Promise<ExecResult> {
   try {
     const { options, rest: [method, ...words] } = await readCommand("bitcoin-cli", args, files);
     options.requireRegtest();
     if (method === undefined) return failed("error: too few parameters (need at least command)");
-    if (!node) return failed(NOT_RUNNING);
     return succeeded(await node.call(method, argumentsOfWords(methodOf(method), words)));
   } catch (error) {
     if (error instanceof StartupError) return failed(error.message);
@@ -28,12 +27,6 @@ export async function runCli(
     throw error;
   }
 }
-
-const NOT_RUNNING =
-  `error: timeout on transient error: Could not connect to the server 127.0.0.1:18443
-
-Make sure the bitcoind server is running and that you are connecting to the correct RPC port.
-Use "bitcoin-cli -help" for more info.`;
 
 function succeeded(result: unknown): ExecResult {
   if (result === null) return { exitCode: 0, output: "" };

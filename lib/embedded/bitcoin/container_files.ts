@@ -17,14 +17,13 @@ export class ContainerFiles {
 
   /** Where a path of the container is on this machine. */
   hostPath(path: string): string {
-    const normal = posix.join("/", path);
+    const whole = posix.resolve("/", path);
     for (const { containerPath, hostPath } of this.#mounts) {
-      const mount = posix.join("/", containerPath);
-      if (normal === mount) return hostPath;
-      const folder = mount.endsWith("/") ? mount : `${mount}/`;
-      if (normal.startsWith(folder)) return join(hostPath, normal.slice(folder.length));
+      const within = posix.relative(posix.resolve("/", containerPath), whole);
+      if (within === "") return hostPath;
+      if (within !== ".." && !within.startsWith("../")) return join(hostPath, within);
     }
-    return join(this.#root, normal);
+    return join(this.#root, whole);
   }
 
   /** The text of a file; undefined if it cannot be read. */

@@ -157,6 +157,9 @@ class FakeContainer implements RunningContainer {
   async exec(command: readonly string[], signal: AbortSignal): Promise<ExecResult> {
     const [program = "", ...args] = command;
     if (basename(program) !== "bitcoin-cli") throw cannotRun(program, "bitcoin-cli");
+    if (!this.#node) {
+      throw new ContainerStartError("RunContainerError", "the container is not running");
+    }
     signal.throwIfAborted();
     const aborted = Promise.withResolvers<never>();
     const onAbort = (): void => aborted.reject(signal.reason);

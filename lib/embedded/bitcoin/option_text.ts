@@ -4,6 +4,8 @@ import { StartupError } from "./startup_error.ts";
 
 /** One setting as it was written, with a negation (`nolisten=1`) resolved (`listen=0`). */
 export interface WrittenOption {
+  /** Name as it was written, such as `nolisten`. */
+  readonly key: string;
   /** Name, without a dash. */
   readonly name: string;
   /** Value; empty if there is none, which means yes. */
@@ -96,6 +98,6 @@ export function isYes(value: string): boolean {
 
 /** No option of bitcoind begins with `no` itself. */
 function withoutNegation(key: string, value: string): WrittenOption {
-  if (!key.startsWith("no")) return { name: key, value };
-  return { name: key.slice(2), value: isYes(value) ? "0" : "1" };
+  if (!key.startsWith("no")) return { key, name: key, value };
+  return { key, name: key.slice(2), value: isYes(value) ? "0" : "1" };
 }

@@ -92,5 +92,5 @@ export class Options {
 export function unknownNames(file: readonly FileOption[]): string[] {
   return file
     .filter(({ name }) => !isKnownOption(name))
-    .map(({ section, name }) => section === "" ? name : `${section}.${name}`);
+    .map(({ section, key }) => section === "" ? key : `${section}.${key}`);
 }
