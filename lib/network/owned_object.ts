@@ -93,8 +93,31 @@ export async function keepObject<T extends KubeObject>(
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
   const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === hash;
-  const object = await apply(handle, marked, signal);
+  const object = isDrift
+    ? await putBack(handle, marked, signal)
+    : await apply(handle, marked, signal);
   return { object, deed: isDrift ? { did: "repaired", field } : { did: "changed" } };
+}
+
+/**
+ * Applies what is wanted over what somebody changed. An element of a list whose key was changed (a renumbered port) is
+ * somebody else's new element to the server, which may not go together with ours: then the spec is replaced first.
+ */
+async function putBack<T extends KubeObject>(
+  handle: ResourceHandle<T>,
+  object: T,
+  signal: AbortSignal,
+): Promise<Stored<T>> {
+  try {
+    return await apply(handle, object, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.isInvalid && "spec" in object)) throw error;
+    await handle.mergePatch(object.metadata?.name ?? "", { spec: object.spec }, {
+      fieldManager: FIELD_MANAGER,
+      signal,
+    });
+    return await apply(handle, object, signal);
+  }
 }
 
 async function apply<T extends KubeObject>(

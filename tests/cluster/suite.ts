@@ -113,6 +113,14 @@ async function drift(lab: Lab): Promise<void> {
   await until(services, (found) => found.some(({ spec }) => spec?.publishNotReadyAddresses), {
     what: "the Service to be put back",
   });
+  const ports = [{ name: "rpc", port: 1 }, { name: "p2p", port: 18444 }];
+  await services.mergePatch("net-svc", { spec: { ports } });
+  await until(
+    services,
+    (found) =>
+      found.some(({ spec }) => spec?.ports?.map(({ port }) => port).join() === "18443,18444"),
+    { what: "the port to be put back" },
+  );
   await services.mergePatch("net-svc", { metadata: { labels: { app: null } } });
   await until(services, (found) => found.some(({ metadata }) => metadata.labels?.app === "net"), {
     what: "the label to be put back",

@@ -20,8 +20,8 @@ export interface Stage {
 /**
  * Sets the stage, plays on it, and strikes it: whatever happens meanwhile, no process and no file is left.
  *
- * @param play runs until it is done, or until its signal is aborted: by `signal`, or because the controller failed
- * @throws what `play` threw, or the controller's error
+ * @param play runs until it is done, or until its signal is aborted: by `signal`, or because the controller or the cluster failed
+ * @throws what `play` threw, or the error of what failed
  */
 export async function withStage<T>(
   options: EmbeddedClusterOptions,
@@ -34,9 +34,11 @@ export async function withStage<T>(
   globalThis.addEventListener("unload", abandon);
   try {
     await cluster.start(signal);
+    using stop = linkedAbort(signal);
+    cluster.ended.catch((error) => stop.abort(error));
     using client = new KubeClient(cluster.connection, { userAgent: "bitcoin-controller-demo" });
-    await installDefinition(client, signal);
-    return await withController(client, signal, (inner) => play({ cluster, client }, inner));
+    await installDefinition(client, stop.signal);
+    return await withController(client, stop.signal, (inner) => play({ cluster, client }, inner));
   } finally {
     await cluster.close();
     globalThis.removeEventListener("unload", abandon);

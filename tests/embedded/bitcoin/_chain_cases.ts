@@ -63,7 +63,7 @@ export const CHAIN_CASES: readonly Case[] = [
       const longer = await mine(b, 3);
       await link(a, b);
       assert.equal(await oneTip(world.nodes, 3), longer[2]);
-      assert.deepEqual(await tipsOf(a), ["3 0 active", "2 2 valid-fork"]);
+      assert.deepEqual(await tipsOf(a), ["2 2 valid-fork", "3 0 active"]);
     },
   },
   {
@@ -77,7 +77,7 @@ export const CHAIN_CASES: readonly Case[] = [
       const [decisive] = await mine(b, 1);
       assert.equal(await oneTip(world.nodes, 3), decisive);
       assert.equal(await a.rpc.call("getblockhash", [2]), foreign[1]);
-      assert.deepEqual(await tipsOf(a), ["3 0 active", "2 2 valid-fork"]);
+      assert.deepEqual(await tipsOf(a), ["2 2 valid-fork", "3 0 active"]);
       assert.partialDeepStrictEqual(await a.rpc.call("getblockheader", [own[1]]), {
         confirmations: -1,
         height: 2,
@@ -105,7 +105,7 @@ export const CHAIN_CASES: readonly Case[] = [
       await mine(a, 2);
       await mine(b, 1);
       await link(a, b);
-      await tipsAre(a, ["2 0 active", "1 1 headers-only"]);
+      await tipsAre(a, ["1 1 headers-only", "2 0 active"]);
     },
   },
 ];

@@ -75,11 +75,11 @@ export async function mine(node: TestNode, count: number): Promise<readonly stri
   return await node.rpc.generateToDescriptor(count, `raw(${script})`);
 }
 
-/** Height, length and status of a node's branches. */
+/** Height, length and status of a node's branches, sorted: of two with the same height any may come first. */
 export async function tipsOf(node: TestNode): Promise<string[]> {
   const tips: unknown = await node.rpc.call("getchaintips");
   if (!Array.isArray(tips)) throw new TypeError("getchaintips returned no list");
-  return tips.map(({ height, branchlen, status }) => `${height} ${branchlen} ${status}`);
+  return tips.map(({ height, branchlen, status }) => `${height} ${branchlen} ${status}`).sort();
 }
 
 /** Waits for a node's branches to be as they should. */
