@@ -20,6 +20,9 @@ import {
 import { RpcTransportError } from "./errors.ts";
 import type { AddedNodeInfo, BlockchainInfo, NetworkInfo, PeerInfo } from "./results.ts";
 
+/** Time for a call unless another one is asked for, in ms: a healthy node answers within a few. */
+const TIMEOUT_MS = 5_000;
+
 /** The part of `fetch` that is used; tests pass their own. */
 export type RpcFetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -101,7 +104,7 @@ export class RpcClient {
     options: RpcCallOptions = {},
   ): Promise<TypedOutcomes<C>> {
     const outcomes = await this.batch(calls, options);
-    const typed = calls.map((call, index) => checked(call, outcomes[index]));
+    const typed = outcomes.map((outcome, index) => checked(outcome, calls[index]));
     // As: `map` forgets that each outcome has the type of the call at its place.
     return typed as TypedOutcomes<C>;
   }
@@ -168,10 +171,10 @@ export class RpcClient {
     body: unknown,
     { signal, timeoutMs }: RpcCallOptions,
   ): Promise<unknown> {
-    const { url, username, password, fetch = globalThis.fetch, clock = systemClock } =
-      this.#options;
+    const { url, username, password } = this.#options;
+    const { fetch = globalThis.fetch, clock = systemClock } = this.#options;
     const where = `${what} at ${url}`;
-    using limit = deadline(timeoutMs ?? this.#options.timeoutMs ?? 5_000, signal, clock);
+    using limit = deadline(timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS, signal, clock);
     let response: Response;
     let text: string;
     try {
@@ -197,8 +200,8 @@ export class RpcClient {
   }
 }
 
-function checked(call: TypedCall<unknown>, outcome: RpcOutcome | undefined): RpcOutcome {
-  if (!outcome || outcome.error) return outcome ?? { result: undefined };
+function checked(outcome: RpcOutcome, call: TypedCall<unknown> | undefined): RpcOutcome {
+  if (outcome.error || !call) return outcome;
   try {
     return { result: call.read(outcome.result) };
   } catch (error) {

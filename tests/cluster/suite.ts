@@ -1,6 +1,7 @@
 /** What the controller does on any cluster; each case has a namespace of its own. */
 
 import assert from "node:assert/strict";
+import { parseAllDocuments } from "yaml";
 import {
   EVENTS,
   type KubeObject,
@@ -10,6 +11,7 @@ import {
   SERVICES,
   STATEFUL_SETS,
 } from "../../lib/kube/mod.ts";
+import type { BitcoinNetwork } from "../../lib/network/mod.ts";
 import { systemClock } from "../../lib/time/mod.ts";
 import { eventually, until, untilGone } from "../support/eventually.ts";
 import { CONTROLLER, Lab, RunningController } from "./lab.ts";
@@ -38,6 +40,7 @@ export const CASES: readonly Case[] = [
   { name: "an entry that was added by hand is removed", run: foreignEntry },
   { name: "another image rolls all pods", run: rollout },
   { name: "what the original's typed client sends is accepted", run: originalClient },
+  { name: "every sample manifest comes up", run: samples },
   { name: "a deleted network leaves nothing behind", run: deletion },
 ];
 
@@ -256,6 +259,20 @@ async function originalClient(lab: Lab): Promise<void> {
     body: body(network.metadata.resourceVersion),
   });
   await lab.untilReady("net", 1);
+}
+
+async function samples(lab: Lab): Promise<void> {
+  const folder = new URL("../../manifests/samples/", import.meta.url);
+  const networks: BitcoinNetwork[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    for (const document of parseAllDocuments(await Deno.readTextFile(new URL(name, folder)))) {
+      const object = document.toJS();
+      if (object.kind === "Secret") await lab.objects(SECRETS).create(object);
+      else networks.push(await lab.networks.create(object));
+    }
+  }
+  assert.ok(networks.length > 0);
+  for (const { metadata, spec } of networks) await lab.untilReady(metadata?.name ?? "", spec.nodes);
 }
 
 async function deletion(lab: Lab): Promise<void> {

@@ -60,6 +60,7 @@ export function answerEndpoint(
     case "healthz":
     case "livez":
     case "readyz":
+      if (rest.length > 0 && path !== `/${root}/ping`) return undefined;
       return { body: health(root, query.has("verbose")), contentType: TEXT_TYPE };
     case "api":
     case "apis":

@@ -1,6 +1,6 @@
 /** The options of each verb, read from queries and bodies, with the refusals of `k8s.io/apimachinery/pkg/apis/meta/v1/validation`. */
 
-import { asArray, asObject, asString, isObject, type Json, type JsonObject } from "./json.ts";
+import { asArray, asObject, asString, type JsonObject } from "./json.ts";
 import { isTrue } from "./request_info.ts";
 import { badRequest, invalid, type StatusCause, type StatusError } from "./status.ts";
 
@@ -82,8 +82,11 @@ export function parseWriteOptions(
  *
  * @throws {StatusError} 422 for values that there are not
  */
-export function parseDeleteOptions(query: URLSearchParams, body: Json | undefined): DeleteOptions {
-  const given = isObject(body) ? body : optionsFromQuery(query);
+export function parseDeleteOptions(
+  query: URLSearchParams,
+  body: JsonObject | undefined,
+): DeleteOptions {
+  const given = body ?? optionsFromQuery(query);
   const { gracePeriodSeconds, orphanDependents, propagationPolicy } = given;
   const { uid, resourceVersion } = asObject(given.preconditions);
   const dryRun = asArray(given.dryRun).map(asString);

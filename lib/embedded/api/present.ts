@@ -3,8 +3,8 @@
 import { asArray, type Json, type JsonObject, without } from "./json.ts";
 import type { Form } from "./negotiation.ts";
 import type { ApiObject } from "./object.ts";
-import { optionsInvalid, unsupported } from "./options.ts";
 import { apiVersionOf, type Resource } from "./registry/resource.ts";
+import { badRequest } from "./status.ts";
 
 /** How answers are presented. */
 export interface Presentation {
@@ -31,15 +31,17 @@ const INCLUDES = ["Metadata", "None", "Object"] as const;
 /**
  * Reads how rows of Tables carry their objects.
  *
- * @throws {StatusError} 422 for a way that there is not
+ * @throws {StatusError} 400 for a way that there is not
  */
 export function parseIncludeObject(query: URLSearchParams): Presentation["includeObject"] {
   const given = query.get("includeObject") || "Metadata";
   const known = INCLUDES.find((include) => include === given);
   if (known) return known;
-  throw optionsInvalid("TableOptions", [
-    unsupported("includeObject", JSON.stringify(given), ["", ...INCLUDES]),
-  ]);
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${
+      JSON.stringify(given)
+    }: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 /** One object. */

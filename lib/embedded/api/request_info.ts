@@ -83,7 +83,6 @@ function verbOf(method: string, { name }: ResourceTarget, query: URLSearchParams
     case "DELETE":
       return name ? "delete" : "deletecollection";
     case "GET":
-    case "HEAD":
       if (name) return "get";
       return isTrue(query.get("watch")) ? "watch" : "list";
     default:

@@ -173,6 +173,10 @@ export function conflict(subject: Subject, name: string, why: string): StatusErr
 export const MODIFIED =
   "the object has been modified; please apply your changes to the latest version and try again";
 
+/** Why an object of another namespace than that in the URL is refused. */
+export const WRONG_NAMESPACE =
+  "the namespace of the provided object does not match the namespace sent on the request";
+
 /** 410: the revision is gone. */
 export function expired(message: string, continueToken?: string): StatusError {
   return new StatusError({

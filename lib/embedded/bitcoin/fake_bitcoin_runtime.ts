@@ -13,7 +13,7 @@ import {
 import { runCli } from "./cli.ts";
 import { readCommand } from "./command.ts";
 import { ContainerFiles } from "./container_files.ts";
-import { FakeBitcoind } from "./fake_bitcoind.ts";
+import { FakeBitcoind, KILLED } from "./fake_bitcoind.ts";
 import { logLine } from "./node_log.ts";
 import { readSettings } from "./settings.ts";
 import { StartupError } from "./startup_error.ts";
@@ -51,8 +51,6 @@ export interface FakeNode {
 
 /** SIGKILL's number. */
 const SIGKILL = 9;
-/** Exit status of what SIGKILL has ended. */
-const KILLED = 128 + SIGKILL;
 
 /** Runs `bitcoind` as a {@linkcode FakeBitcoind}, `bitcoin-cli` in its container, and nothing else. */
 export class FakeBitcoinRuntime implements Runtime {
@@ -141,6 +139,7 @@ class FakeContainer implements RunningContainer {
   readonly exited: Promise<ContainerExit>;
   readonly #files: ContainerFiles;
   readonly #node: FakeBitcoind | undefined;
+  readonly #commands = new Set<PromiseWithResolvers<ExecResult>>();
 
   constructor(
     id: string,
@@ -151,7 +150,11 @@ class FakeContainer implements RunningContainer {
     this.id = id;
     this.#files = files;
     this.#node = node;
-    this.exited = exited;
+    this.exited = exited.then((exit) => {
+      // As in a container: nothing outlives its first process.
+      for (const { resolve } of this.#commands) resolve({ exitCode: KILLED, output: "" });
+      return exit;
+    });
   }
 
   async exec(command: readonly string[], signal: AbortSignal): Promise<ExecResult> {
@@ -161,14 +164,14 @@ class FakeContainer implements RunningContainer {
       throw new ContainerStartError("RunContainerError", "the container is not running");
     }
     signal.throwIfAborted();
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = (): void => aborted.reject(signal.reason);
+    const cutOff = Promise.withResolvers<ExecResult>();
+    const onAbort = (): void => cutOff.reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
+    this.#commands.add(cutOff);
     try {
-      // As in a container: nothing outlives its first process.
-      const cut = this.exited.then(() => ({ exitCode: KILLED, output: "" }));
-      return await Promise.race([runCli(args, this.#files, this.#node), cut, aborted.promise]);
+      return await Promise.race([runCli(args, this.#files, this.#node), cutOff.promise]);
     } finally {
+      this.#commands.delete(cutOff);
       signal.removeEventListener("abort", onAbort);
     }
   }

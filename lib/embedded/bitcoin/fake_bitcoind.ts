@@ -40,7 +40,7 @@ export interface FakeBitcoindOptions {
 /** Exit code of a process that could not start. */
 const FAILED = 1;
 /** Exit code of a process that SIGKILL has ended: 128 and the signal's number. */
-const KILLED = 137;
+export const KILLED = 137;
 
 /** One run of a node, from its start to its end. */
 export class FakeBitcoind implements NodeState {

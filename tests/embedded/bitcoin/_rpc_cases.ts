@@ -1,7 +1,6 @@
 /** How calls are answered. */
 
 import assert from "node:assert/strict";
-import { RpcError } from "../../../lib/rpc/mod.ts";
 import { RESULTS } from "../../rpc/_fixtures.ts";
 import { shapeDifferences } from "./_shape.ts";
 import type { TestNode } from "./_subject.ts";
@@ -231,17 +230,6 @@ export const RPC_CASES: readonly Case[] = [
       const url = `http://${node.ip}:18443/`;
       const response = await fetch(url, { method: "POST", headers: { authorization }, body });
       assert.equal((await response.json()).result, 0);
-    },
-  },
-  {
-    name: "is refused as an RpcError by the client",
-    async run(subject) {
-      await using node = await subject.start();
-      await node.rpc.addNode("127.0.0.1:1", "add");
-      await assert.rejects(
-        node.rpc.addNode("127.0.0.1:1", "add"),
-        (error) => error instanceof RpcError && error.isNodeAlreadyAdded,
-      );
     },
   },
 ];

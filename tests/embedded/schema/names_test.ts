@@ -46,7 +46,7 @@ const WRONG: readonly (readonly [name: string, rule: TextRule, text: string, say
     /^must be no more than 253 characters$/,
   ],
   ["labelNameProblems", labelNameProblems, "a.b", /^must not contain dots$/],
-  ["labelNameProblems", labelNameProblems, "A", /'my-name',  or '123-abc', regex used/],
+  ["labelNameProblems", labelNameProblems, "A", /'my-name', {2}or '123-abc', regex used/],
   ["dns1035Problems", dns1035Problems, "1a", /^a DNS-1035 label must consist/],
   ["pathSegmentProblems", pathSegmentProblems, "a/b", /^may not contain '\/'$/],
   ["qualifiedNameProblems", qualifiedNameProblems, "/a", /^prefix part must be non-empty$/],

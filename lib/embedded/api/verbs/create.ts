@@ -7,15 +7,14 @@ import {
   updateManagedFields,
   validateCreate,
 } from "../../schema/mod.ts";
-import { decodeObject } from "../body.ts";
 import { type Answer, type Call, collectionOf } from "../call.ts";
+import { decodeBody } from "../decode.ts";
 import type { JsonObject } from "../json.ts";
 import { type ApiObject, asApiObject, storageKey, timestamp, withMetadata } from "../object.ts";
 import { parseWriteOptions } from "../options.ts";
 import { kindSubject, resourceSubject } from "../registry/resource.ts";
-import { alreadyExists, badRequest, internalError, invalid } from "../status.ts";
+import { alreadyExists, badRequest, internalError, invalid, WRONG_NAMESPACE } from "../status.ts";
 import { store } from "./commit.ts";
-import { checkFields } from "./field_check.ts";
 import { checkNamespace } from "./namespace_check.ts";
 
 /** Letters and digits of generated names: no vowels, so that no words come about (`k8s.io/apimachinery/pkg/util/rand`). */
@@ -30,12 +29,7 @@ const NAME_ATTEMPTS = 8;
 export function createObject(call: Call): Answer {
   const { query, resource, target, headers } = call;
   const options = parseWriteOptions(query, "CreateOptions");
-  const decoded = decodeObject(call.body, resource);
-  const { kind, version } = resource;
-  const refuse = (why: string): Error =>
-    badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
-  const { object, warnings } = checkFields(resource, decoded, options, refuse);
-  const sent = asApiObject(object);
+  const { object: sent, warnings } = decodeBody(call, options);
   checkMetadata(sent, target.namespace);
   checkNamespace(call, sent.metadata.name ?? "");
   const named = withName(call, sent);
@@ -81,9 +75,7 @@ export function storeNew(call: Call, object: JsonObject, dryRun: boolean): ApiOb
 
 function checkMetadata({ metadata }: ApiObject, namespace: string): void {
   if (metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest(
-      "the namespace of the provided object does not match the namespace sent on the request",
-    );
+    throw badRequest(WRONG_NAMESPACE);
   }
   if (metadata.resourceVersion) {
     throw internalError("resourceVersion should not be set on objects to be created");

@@ -1,7 +1,7 @@
 /** The verbs `delete` and `deletecollection`. */
 
-import { parseObject } from "../body.ts";
 import { type Answer, type Call, storedObject } from "../call.ts";
+import { decodeDeleteOptions } from "../decode.ts";
 import type { JsonObject } from "../json.ts";
 import type { ApiObject } from "../object.ts";
 import { type DeleteOptions, parseDeleteOptions } from "../options.ts";
@@ -32,8 +32,7 @@ export function deleteCollection(call: Call): Answer {
 }
 
 function parseOptions({ body, query }: Call): DeleteOptions {
-  const given = body.text === "" ? undefined : parseObject(body, "DeleteOptions");
-  return parseDeleteOptions(query, given);
+  return parseDeleteOptions(query, decodeDeleteOptions(body));
 }
 
 /** Deletes an object: what it is afterwards, and whether it is still there. */

@@ -7,20 +7,13 @@ import {
   PatchError,
 } from "../../schema/mod.ts";
 import { type Answer, type Call, type RequestBody, storedObject } from "../call.ts";
+import { decodePatched } from "../decode.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { jsonProblem } from "../json_problem.ts";
-import { asApiObject } from "../object.ts";
-import { parseWriteOptions, type WriteOptions } from "../options.ts";
+import { parseWriteOptions } from "../options.ts";
 import { fromStored, type Resource } from "../registry/resource.ts";
-import {
-  badRequest,
-  invalid,
-  StatusError,
-  unprocessable,
-  unsupportedMediaType,
-} from "../status.ts";
+import { badRequest, StatusError, unprocessable, unsupportedMediaType } from "../status.ts";
 import { applyObject } from "./apply.ts";
-import { checkFields } from "./field_check.ts";
 import { checkName, checkRevision, replace } from "./update.ts";
 
 const JSON_PATCH = "application/json-patch+json";
@@ -37,8 +30,7 @@ export function patchObject(call: Call): Answer {
   if (isApply) return applyObject(call, options);
   const current = fromStored(resource, storedObject(call));
   const patched = patch(body, current, resource);
-  const { object, warnings } = checkPatched(resource, patched, options);
-  const sent = asApiObject(object);
+  const { object: sent, warnings } = decodePatched(resource, patched, options);
   checkName(call, sent);
   checkRevision(resource, sent, current);
   const step = { options, subresource: target.subresource };
@@ -98,18 +90,4 @@ function parsePatch({ mediaType, text }: RequestBody): Json {
   throw badRequest(
     `error decoding patch: json: cannot unmarshal ${type} into Go value of type ${target}`,
   );
-}
-
-function checkPatched(
-  resource: Resource,
-  patched: JsonObject,
-  options: WriteOptions,
-): { object: JsonObject; warnings: readonly string[] } {
-  const text = JSON.stringify(JSON.stringify(patched));
-  return checkFields(resource, patched, options, (why) =>
-    invalid({ group: "", kind: "" }, "", [{
-      reason: "FieldValueInvalid",
-      message: `Invalid value: ${text}: ${why}`,
-      field: "patch",
-    }]));
 }

@@ -7,15 +7,22 @@ import {
   updateManagedFields,
   validateUpdate,
 } from "../../schema/mod.ts";
-import { decodeObject } from "../body.ts";
 import { type Answer, type Call, storedObject } from "../call.ts";
+import { decodeBody } from "../decode.ts";
 import { asArray, type JsonObject, sameJson, valueAt } from "../json.ts";
-import { type ApiObject, asApiObject, timestamp, withMetadata } from "../object.ts";
+import { type ApiObject, asApiObject, storageKey, timestamp, withMetadata } from "../object.ts";
 import { parseWriteOptions, type WriteOptions } from "../options.ts";
 import { fromStored, kindSubject, type Resource, resourceSubject } from "../registry/resource.ts";
-import { badRequest, conflict, invalid, MODIFIED, type StatusCause } from "../status.ts";
+import {
+  badRequest,
+  conflict,
+  internalError,
+  invalid,
+  MODIFIED,
+  type StatusCause,
+  WRONG_NAMESPACE,
+} from "../status.ts";
 import { remove, store } from "./commit.ts";
-import { checkFields } from "./field_check.ts";
 
 /** How an update is carried out. */
 export interface UpdateStep {
@@ -31,15 +38,10 @@ export interface UpdateStep {
 export function updateObject(call: Call): Answer {
   const { query, resource, target } = call;
   const options = parseWriteOptions(query, "UpdateOptions");
-  const decoded = decodeObject(call.body, resource);
-  const { kind, version } = resource;
-  const refuse = (why: string): Error =>
-    badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
-  const { object, warnings } = checkFields(resource, decoded, options, refuse);
-  const sent = asApiObject(object);
+  const { object: sent, warnings } = decodeBody(call, options);
   checkName(call, sent);
   const current = fromStored(resource, storedObject(call));
-  checkVersion(resource, sent, current, target.name);
+  checkVersion(resource, sent, current);
   const step = { options, subresource: target.subresource };
   return { code: 200, object: replace(call, sent, current, step), warnings };
 }
@@ -93,17 +95,18 @@ function isReleased(next: ApiObject, current: ApiObject): boolean {
  * @throws {StatusError} 400
  */
 export function checkName({ target }: Call, { metadata }: ApiObject): void {
-  const { name = "", namespace } = metadata;
+  const { name, namespace } = metadata;
+  if (!name) {
+    throw badRequest(
+      `the name of the object (${target.name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
   if (name !== target.name) {
     throw badRequest(
       `the name of the object (${name}) does not match the name on the URL (${target.name})`,
     );
   }
-  if (namespace !== undefined && namespace !== target.namespace) {
-    throw badRequest(
-      `the namespace of the object (${namespace}) does not match the namespace on the URL (${target.namespace})`,
-    );
-  }
+  if (namespace && namespace !== target.namespace) throw badRequest(WRONG_NAMESPACE);
 }
 
 /**
@@ -111,8 +114,9 @@ export function checkName({ target }: Call, { metadata }: ApiObject): void {
  *
  * @throws {StatusError} 409 or 422
  */
-function checkVersion(resource: Resource, sent: ApiObject, current: ApiObject, name: string): void {
+function checkVersion(resource: Resource, sent: ApiObject, current: ApiObject): void {
   const { resourceVersion, uid } = sent.metadata;
+  const { name = "", namespace } = current.metadata;
   if (!resourceVersion && !resource.unconditionalUpdate) {
     throw invalid(resourceSubject(resource), name, [{
       reason: "FieldValueInvalid",
@@ -120,38 +124,42 @@ function checkVersion(resource: Resource, sent: ApiObject, current: ApiObject, n
       field: "metadata.resourceVersion",
     }]);
   }
-  checkRevision(resource, sent, current);
   if (uid && uid !== current.metadata.uid) {
+    const { group, plural, schema } = resource;
+    const key = `/registry/${schema.custom ? `${group}/` : ""}${plural}/${
+      storageKey(namespace, name)
+    }`;
     throw conflict(
       resourceSubject(resource),
       name,
-      `StorageError: invalid object, Code: 4, Key: /registry/${resource.plural}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
     );
   }
+  checkRevision(resource, sent, current);
 }
 
 /**
  * Refuses an update that was made from an older version of the object.
  *
- * @throws {StatusError} 409
+ * @throws {StatusError} 409, and 500 for a version that is none
  */
 export function checkRevision(resource: Resource, sent: ApiObject, current: ApiObject): void {
   const { resourceVersion } = sent.metadata;
   if (!resourceVersion || resourceVersion === current.metadata.resourceVersion) return;
+  if (!/^\d+$/.test(resourceVersion)) {
+    throw internalError(
+      `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    );
+  }
   throw conflict(resourceSubject(resource), current.metadata.name ?? "", MODIFIED);
 }
 
-/** What makes an object the one it is; an update may leave it out but not change it. */
-const IDENTITY = [
-  "uid",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-] as const;
+/** What the server alone sets; an update may leave it out but not change it. */
+const IMMUTABLE = ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
 
 function keepIdentity(resource: Resource, next: ApiObject, current: ApiObject): ApiObject {
   const { metadata } = current;
-  const causes = IDENTITY.flatMap((field): StatusCause[] => {
+  const causes = IMMUTABLE.flatMap((field): StatusCause[] => {
     const value = next.metadata[field];
     if (value === undefined || value === null || value === metadata[field]) return [];
     const message = `Invalid value: ${JSON.stringify(value)}: field is immutable`;
@@ -159,9 +167,10 @@ function keepIdentity(resource: Resource, next: ApiObject, current: ApiObject): 
   });
   if (causes.length > 0) throw invalid(kindSubject(resource), metadata.name ?? "", causes);
   return withMetadata(next, {
-    ...Object.fromEntries(IDENTITY.map((field) => [field, metadata[field]])),
+    ...Object.fromEntries(IMMUTABLE.map((field) => [field, metadata[field]])),
     name: metadata.name,
     namespace: metadata.namespace,
+    creationTimestamp: metadata.creationTimestamp,
     resourceVersion: metadata.resourceVersion,
   });
 }

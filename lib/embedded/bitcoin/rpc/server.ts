@@ -40,16 +40,25 @@ export interface RpcServer {
 export function serveRpc(options: RpcServerOptions): RpcServer {
   const { hostname, port, killed } = options;
   const cut = new AbortController();
-  const gone = Promise.withResolvers<Response>();
+  const unanswered = new Set<PromiseWithResolvers<Response>>();
   let isClosing = false;
+  const handle = async (request: Request): Promise<Response> => {
+    const cutOff = Promise.withResolvers<Response>();
+    unanswered.add(cutOff);
+    try {
+      return await Promise.race([answer(request, options), cutOff.promise]);
+    } finally {
+      unanswered.delete(cutOff);
+    }
+  };
   const server = Deno.serve(
     { hostname, port, signal: cut.signal, onListen: () => {}, onError: internalError },
-    (request) => Promise.race([answer(request, options), gone.promise]),
+    handle,
   );
   killed.addEventListener("abort", () => {
     // A server that is closing already cannot be cut off; it ends when no request is left.
     if (!isClosing) cut.abort();
-    gone.resolve(internalError());
+    for (const { resolve } of unanswered) resolve(internalError());
   }, { once: true });
   return {
     async close() {
