@@ -10,8 +10,14 @@ export function describeError(error: unknown): string {
   return `${error.stack ?? error.message}\nThis is a bug; please report it with the lines above.`;
 }
 
-/** The message and those of its causes, unless a message repeats its cause already. */
+/** The message and those of its causes, unless a message repeats what is behind them all already. */
 function withCauses(error: Error): string {
-  const cause = error.cause instanceof Error ? withCauses(error.cause) : "";
-  return cause && !error.message.includes(cause) ? `${error.message}: ${cause}` : error.message;
+  if (!(error.cause instanceof Error) || error.message.includes(innermost(error.cause).message)) {
+    return error.message;
+  }
+  return `${error.message}: ${withCauses(error.cause)}`;
+}
+
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
 }

@@ -24,7 +24,9 @@ export function seconds(min: number, max: number): (text: string) => number {
   };
 }
 
-/** Collects the values of an option that may be given several times. */
+/** Collects the values of an option that may be given several times, each once. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), text];
+  // What a script left unset must not come to mean "all".
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
+  return [...new Set(before).add(text)];
 }

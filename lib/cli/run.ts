@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import { getLogger } from "@logtape/logtape";
 import { type Connection, KubeClient, loadConnection } from "../kube/mod.ts";
 import { NetworkController } from "../network/mod.ts";
+import { isAbort } from "../time/mod.ts";
 import type { CommandIo } from "./io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "./logging.ts";
 import { collect, seconds, wholeNumber } from "./option.ts";
@@ -72,6 +73,12 @@ async function greet(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<void> {
-  const version = await client.request({ path: "/version", signal });
-  logger.info("Connected to {server}", { server: connection.server, version });
+  const { server, description } = connection;
+  try {
+    const version = await client.request({ path: "/version", signal });
+    logger.info("Connected to {server}", { server, version });
+  } catch (cause) {
+    if (isAbort(cause, signal)) throw cause;
+    throw new Error(`Cannot use the API server '${server}' of ${description}`, { cause });
+  }
 }

@@ -43,7 +43,7 @@ export async function connectionOf(
 }
 
 function contextOf(config: Kubeconfig, wanted: string | undefined): Entry {
-  const name = wanted ?? config.currentContext;
+  const name = wanted || config.currentContext;
   const known = namesOf(config.contexts);
   if (!name) {
     throw new ConfigError(

@@ -178,9 +178,10 @@ export class Informer<T extends KubeObject> {
     return this.#options.freeze ? deepFreeze(object) : object;
   }
 
-  /** Missing rights and a missing kind need a person, and are loud; all else passes. Either is told loudly once. */
+  /** Refused credentials, missing rights and a missing kind need a person, and are loud; all else passes. Each is told loudly once. */
   #report(error: unknown, retryMs: number): void {
-    const needsPerson = error instanceof ApiError && (error.isForbidden || error.isNotFound);
+    const needsPerson = error instanceof ApiError &&
+      (error.isUnauthorized || error.isForbidden || error.isNotFound);
     const isNews = String(error) !== String(this.#lastError);
     const level = needsPerson && isNews ? "warn" : "debug";
     log[level]("Cannot follow a resource", {

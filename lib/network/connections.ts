@@ -48,6 +48,8 @@ export type Action =
 export interface ConnectionPlan {
   /** What to do at each node, in this order, by the name of its pod; nodes with nothing to do are absent. */
   readonly actions: ReadonlyMap<string, readonly Action[]>;
+  /** Whether a link is about to come up by itself: it shakes hands. */
+  readonly isPending: boolean;
   /** How many of the wanted edges are up. */
   readonly actual: number;
   /** For each member, by ordinal, the names of those that it should be linked to and is not. */
@@ -101,7 +103,10 @@ export function planConnections(input: ConnectionInput): ConnectionPlan {
     const plan = planNode(caller, down, input);
     if (plan.length > 0) actions.set(caller.member.name, plan);
   }
-  return { actions, ...countEdges(input, up) };
+  const isPending = callers.some(({ links }) =>
+    links.some(({ link }) => link.state === "shaking hands")
+  );
+  return { actions, isPending, ...countEdges(input, up) };
 }
 
 /** A node that answered, with what it should dial. */

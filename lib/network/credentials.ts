@@ -39,10 +39,10 @@ export function credentialsOf(
     return { problem: `Secret '${name}' has no key ${SECRET_KEYS.password}, or it is empty` };
   }
   // bitcoin.conf has no way to quote: these end a user, a value or a line, and blanks around a value are lost.
-  if (/[:#\n\r]|^\s|\s$/.test(user)) {
+  if (/[:$#\n\r]|^\s|\s$/.test(user)) {
     return {
       problem:
-        `Secret '${name}': ${SECRET_KEYS.user} must not contain ':', '#' or a line break, nor begin or end with a blank`,
+        `Secret '${name}': ${SECRET_KEYS.user} must not contain ':', '$', '#' or a line break, nor begin or end with a blank`,
     };
   }
   if (!/^[\w-]+$/.test(salt)) {

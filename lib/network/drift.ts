@@ -3,6 +3,9 @@
 /** Keys by which Kubernetes tells the elements of its lists of objects apart, the most specific first. */
 const ELEMENT_KEYS = ["mountPath", "containerPort", "port", "uid", "name"] as const;
 
+/** Maps that the server takes as one value (`x-kubernetes-map-type: atomic`): a key more is another value. */
+const ATOMIC_MAPS: ReadonlySet<string> = new Set(["selector", "matchLabels"]);
+
 /**
  * The path of the first field of `wanted` that `live` lacks or has otherwise, such as `spec.ports[rpc].port`;
  * `undefined` if there is none. What `live` has beyond that is its own business: defaults, or fields of others.
@@ -17,10 +20,18 @@ export function firstDifference(wanted: unknown, live: unknown, path = ""): stri
   if (!isObject(live)) return path;
   for (const [name, value] of Object.entries(wanted)) {
     if (value === undefined) continue;
-    const found = firstDifference(value, live[name], path === "" ? name : `${path}.${name}`);
+    const where = path === "" ? name : `${path}.${name}`;
+    const found = firstDifference(value, live[name], where) ??
+      (ATOMIC_MAPS.has(name) ? firstExtraKey(value, live[name], where) : undefined);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function firstExtraKey(wanted: unknown, live: unknown, path: string): string | undefined {
+  if (!isObject(wanted) || !isObject(live)) return undefined;
+  const extra = Object.keys(live).find((key) => wanted[key] === undefined);
+  return extra === undefined ? undefined : `${path}.${extra}`;
 }
 
 /** Lists of objects are compared by their elements' keys: an element of somebody else (a sidecar) may stand among ours. */

@@ -10,6 +10,7 @@ export { customResourceDefinition } from "./definition.ts";
 export * from "./names.ts";
 export { NetworkController, type NetworkControllerOptions } from "./network_controller.ts";
 export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
+export * from "./rights.ts";
 export {
   type BitcoinNetworkSpec,
   type BitcoinNetworkStatus,

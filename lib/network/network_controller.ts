@@ -216,8 +216,17 @@ export class NetworkController implements Runnable {
       const isOurs = owner?.kind === KIND && owner.apiVersion.startsWith(`${GROUP}/`);
       if (isOurs) this.#controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
     };
-    services.subscribe({ added: enqueueOwner, updated: enqueueOwner, deleted: enqueueOwner });
-    sets.subscribe({ added: enqueueOwner, updated: enqueueOwner, deleted: enqueueOwner });
+    const owned = {
+      added: enqueueOwner,
+      // The owner may be what was changed.
+      updated: (object: Readonly<Stored<KubeObject>>, old: Readonly<Stored<KubeObject>>): void => {
+        enqueueOwner(old);
+        enqueueOwner(object);
+      },
+      deleted: enqueueOwner,
+    };
+    services.subscribe(owned);
+    sets.subscribe(owned);
     // A pod is controlled by the StatefulSet; its label names the network.
     const enqueueLabelled = (pod: Readonly<Stored<Pod>>): void => {
       const network = pod.metadata.labels?.[INSTANCE_LABEL];

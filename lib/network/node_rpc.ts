@@ -76,7 +76,9 @@ export class NodeRpc {
       const conversation = this.#conversationWith(callee);
       // A node that always takes too long would else never be seen.
       if (conversation.isNews) return [];
-      conversation.poll ??= this.#keep(this.#ask(callee, credentials, conversation));
+      // A run waited for this answer before; when it comes, it asks for another run.
+      if (conversation.poll) return [];
+      conversation.poll = this.#keep(this.#ask(callee, credentials, conversation));
       return [conversation.poll];
     });
     await this.#wait(polls, signal);
@@ -102,7 +104,8 @@ export class NodeRpc {
       const todo = actions.get(callee.name);
       if (!todo) return [];
       const conversation = this.#conversationWith(callee);
-      conversation.actions ??= this.#keep(
+      if (conversation.actions) return [];
+      conversation.actions = this.#keep(
         this.#carryOut(callee, todo, credentials, conversation),
       );
       return [conversation.actions];

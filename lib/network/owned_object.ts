@@ -47,14 +47,27 @@ export class StalledError extends Error {
   }
 }
 
-/** The stall that an error stands for: one of ours, or a right that the controller lacks; `undefined` for any other error. */
+/**
+ * The stall that an error stands for: one of ours, a right that the controller lacks, or an object that the server
+ * will never take, such as a StatefulSet of the network that another program made; `undefined` for any other error.
+ */
 export function stallOf(error: unknown): Stall | undefined {
   if (error instanceof StalledError) return error.stall;
-  if (!(error instanceof ApiError && error.isForbidden)) return undefined;
-  return {
-    reason: "Forbidden",
-    message: `${error.message}; give the controller's service account this right`,
-  };
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.isForbidden) {
+    return {
+      reason: "Forbidden",
+      message: `${error.message}; give the controller's service account this right`,
+    };
+  }
+  if (error.isInvalid) {
+    return {
+      reason: "InvalidConfig",
+      message: `${error.message}; if a field of it cannot be changed, delete the object: ` +
+        "the controller makes it anew",
+    };
+  }
+  return undefined;
 }
 
 /** An object of an earlier network of the same name is still there: the garbage collector has not come yet. */

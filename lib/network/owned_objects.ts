@@ -3,6 +3,7 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Secret, Service } from "kubernetes-types/core/v1.d.ts";
 import {
+  ApiError,
   type KubeClient,
   type KubeObject,
   type ResourceHandle,
@@ -15,7 +16,7 @@ import { rpcAuth } from "../rpc/mod.ts";
 import { type Credentials, credentialsOf, makeCredentials } from "./credentials.ts";
 import type { LastWrite } from "./last_write.ts";
 import type { LastWrites } from "./memory.ts";
-import { rpcSecretName } from "./names.ts";
+import { FIELD_MANAGER, rpcSecretName } from "./names.ts";
 import { bitcoinConf } from "./objects/bitcoin_conf.ts";
 import type { Owner } from "./objects/metadata.ts";
 import { configSecretOf, rpcSecretOf } from "./objects/secrets.ts";
@@ -107,17 +108,34 @@ async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
           "BC_RPC_USER and BC_RPC_PASSWORD, or leave spec.secret empty",
       });
     }
-    await keepSecret(input, rpcSecretOf(owner, makeCredentials()));
-    secret = await secrets.get(name, signal);
+    secret = await makeSecret(input, rpcSecretOf(owner, makeCredentials()));
   }
   if (!secret) throw new Error(`Secret '${name}' was deleted while it was made`);
   if (!settings.secret) checkOwner(secret, "Secret", owner);
   const credentials = credentialsOf(secret, owner.uid);
   if ("problem" in credentials) {
+    secrets.forget(name);
     const mend = settings.secret ? "mend it" : "delete it, and the controller makes another";
     throw new StalledError({ reason: "SecretInvalid", message: `${credentials.problem}; ${mend}` });
   }
   return credentials;
+}
+
+/** Makes a Secret, or takes the one that somebody made a moment before: it is never overwritten. */
+async function makeSecret(
+  { client, secrets, owner, signal }: OwnedObjectsInput,
+  wanted: Secret,
+): Promise<Stored<Secret> | undefined> {
+  const name = wanted.metadata?.name ?? "";
+  try {
+    const handle = client.resource(SECRETS, owner.namespace);
+    const made = await handle.create(wanted, { fieldManager: FIELD_MANAGER, signal });
+    secrets.remember(name, made);
+    return made;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.isAlreadyExists)) throw error;
+    return await secrets.get(name, signal);
+  }
 }
 
 /** Keeps an object that an informer watches. */

@@ -126,7 +126,7 @@ export class NetworkReconciler {
     const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
     const plan = planConnections({ network: name, nodes, edges, members, isOurs });
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
-    memory.busyRuns = plan.actions.size > 0 ? memory.busyRuns + 1 : 0;
+    memory.busyRuns = plan.actions.size > 0 || plan.isPending ? memory.busyRuns + 1 : 0;
 
     const previous = memory.status.stored(network);
     const status = statusOf({
@@ -198,8 +198,10 @@ export class NetworkReconciler {
       memory.failure = undefined;
       return { settings, stall: undefined, ...kept };
     } catch (error) {
-      const stall = stallOf(error);
-      if (!stall && !(error instanceof LeftoverError)) {
+      const isPassing = error instanceof LeftoverError ||
+        (error instanceof ApiError && error.isNamespaceTerminating);
+      const stall = isPassing ? undefined : stallOf(error);
+      if (!stall && !isPassing) {
         this.#tellFailure(network, memory, error, signal);
         throw error;
       }
@@ -208,7 +210,7 @@ export class NetworkReconciler {
     }
   }
 
-  async #memoryOf(key: string, { metadata: { uid } }: StoredNetwork): Promise<Memory> {
+  async #memoryOf(key: string, { metadata: { uid }, status }: StoredNetwork): Promise<Memory> {
     const known = this.#memories.get(key);
     if (known?.uid === uid) return known;
     await this.#forget(key);
@@ -219,6 +221,8 @@ export class NetworkReconciler {
       secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
       status: new StatusWriter(client, clock),
     });
+    // An entry that another controller made before this one started is no stranger's.
+    for (const { ip } of status?.nodes ?? []) memory.entries.add(hostPort(ip, P2P_PORT));
     this.#memories.set(key, memory);
     return memory;
   }

@@ -41,6 +41,11 @@ export class SecretReader {
     this.#answers.set(name, { secret, at: this.#clock.monotonic() });
   }
 
+  /** Forgets a Secret that is of no use: it may be mended at any moment, and somebody waits for it. */
+  forget(name: string): void {
+    this.#answers.delete(name);
+  }
+
   async #fetch(name: string, signal: AbortSignal): Promise<Stored<Secret> | undefined> {
     try {
       return await this.#client.resource(SECRETS, this.#namespace).get(name, { signal });

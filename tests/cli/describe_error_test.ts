@@ -15,6 +15,13 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
     new ThingError("Cannot start: Port 1 is taken", { cause: new Error("Port 1 is taken") }),
     "Cannot start: Port 1 is taken",
   ],
+  [
+    "no cause between a message and what it repeats already",
+    new ThingError("Cannot GET '/x': Connection refused", {
+      cause: new TypeError("fetch failed", { cause: new Error("Connection refused") }),
+    }),
+    "Cannot GET '/x': Connection refused",
+  ],
   ["what is no error", "just a text", "just a text"],
 ];
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { runProgram } from "../../lib/cli/mod.ts";
 import { fakeIo } from "../support/fake_io.ts";
+import { failure, ScriptedServer } from "../support/scripted_server.ts";
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const io = fakeIo();
@@ -48,6 +49,7 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
   [["demo", "--block-interval", "soon"], /number of seconds/],
   [["demo", "--json"], /option '--json' needs '--story'/],
   [["run", "--poll", "0"], /number of seconds from 1 to 3600/],
+  [["run", "--namespace", ""], /It must not be empty/],
   [["run", "--peer-addresses", "dns"], /Allowed choices are name, ip/],
   [["run", "--log-level", "loud"], /Allowed choices are debug, info, warning, error/],
   [["completions", "tcsh"], /Allowed choices are zsh, bash, fish, powershell/],
@@ -68,4 +70,25 @@ Deno.test("runProgram() exits 1 and names the file when the kubeconfig cannot be
   assert.equal(stdout, "");
   assert.match(stderr, /^bitcoin-controller: .*'\/nonexistent\/config'/);
   assert.doesNotMatch(stderr, /\bat .*\.ts/, "an expected error has no stack");
+});
+
+Deno.test("runProgram() exits 1 and names the server and the context when the server refuses the token", async () => {
+  await using server = new ScriptedServer();
+  server.answer(failure(401, "Unauthorized"));
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(
+    file,
+    JSON.stringify({
+      "current-context": "mine",
+      clusters: [{ name: "a", cluster: { server: server.url } }],
+      users: [{ name: "a", user: { token: "no-good" } }],
+      contexts: [{ name: "mine", context: { cluster: "a", user: "a" } }],
+    }),
+  );
+  const { code, stderr } = await run("run", "--kubeconfig", file);
+  await Deno.remove(file);
+  assert.equal(code, 1);
+  assert.ok(stderr.includes(`'${server.url}' of context 'mine'`), stderr);
+  assert.match(stderr, /Unauthorized/);
+  assert.doesNotMatch(stderr, /no-good/);
 });

@@ -125,3 +125,8 @@ export class KubectlLines implements AsyncDisposable {
     await this.#process.status;
   }
 }
+
+/** The words of each line of a table. */
+export function table(text: string): string[][] {
+  return text.trim().split("\n").map((line) => line.trim().split(/\s{2,}/));
+}

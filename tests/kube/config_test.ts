@@ -28,6 +28,11 @@ Deno.test("loadConnection() prefers the given path to KUBECONFIG, and that to th
   assert.equal((await load(world)).namespace, "listed");
 });
 
+Deno.test("loadConnection() takes an empty name of a context for none", async () => {
+  const world = { files: { "/k": kubeconfig() }, env: { KUBECONFIG: "/k" } };
+  assert.equal((await load(world, { context: "" })).description, "context 'a' of kubeconfig '/k'");
+});
+
 Deno.test("loadConnection() tells where it looked when there is nothing", async () => {
   assert.equal(
     await complaint({ env: { HOME: "/home/u" } }),

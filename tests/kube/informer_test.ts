@@ -233,6 +233,15 @@ Deno.test("a missing right is logged loudly once, and a lost connection quietly"
   ]);
 });
 
+Deno.test("credentials that are no longer accepted are logged loudly once", async () => {
+  await using logs = await captureLogs();
+  const init = { request: "GET '/x'", status: 401, reason: "Unauthorized", serverMessage: "m" };
+  const refused = new ApiError(init);
+  await using s = await scene(new FakeSource([refused, refused, listed("1")]));
+  await s.clock.advance(10_000);
+  assert.deepEqual(logs.lines.map(({ level }) => level), ["warning", "debug"]);
+});
+
 Deno.test("lastError is over when a watch is accepted again", async () => {
   const lost = new Error("lost");
   const source = new FakeSource([listed("1"), listed("2")], [{ end: lost }]);

@@ -160,15 +160,31 @@ export class FakeCluster {
     const body: Json = init.body ? JSON.parse(String(init.body)) : {};
     await Promise.resolve();
     if (method === "PATCH") return this.#apply(url.pathname, body, what);
-    if (method === "POST") {
-      this.writes.push({ what, body });
-      return json(body, { status: 201 });
-    }
+    if (method === "POST") return this.#create(url.pathname, body, what);
     const object = this.#objects.get(url.pathname);
     if (object) return json(object);
     if (!isCollection(url.pathname)) return failure(404, "NotFound");
     const resourceVersion = String(this.#version);
     return json({ metadata: { resourceVersion }, items: this.#below(`${url.pathname}/`) });
+  }
+
+  #create(collection: string, body: Json, what: string): Response {
+    if (!isCollection(collection)) {
+      this.writes.push({ what, body });
+      return json(body, { status: 201 });
+    }
+    // as: the client sends whole objects.
+    const { metadata } = body as KubeObject;
+    const path = `${collection}/${metadata?.name}`;
+    if (this.#objects.has(path)) return failure(409, "AlreadyExists");
+    this.writes.push({ what, body });
+    const version = String(++this.#version);
+    const stored = {
+      ...body,
+      metadata: { name: "", ...metadata, uid: `uid-${version}`, resourceVersion: version },
+    };
+    this.#store(path, stored, undefined);
+    return json(stored, { status: 201 });
   }
 
   #apply(path: string, body: Json, what: string): Response {
@@ -260,11 +276,13 @@ function isPodOf(pod: Pod, set: Stored<StatefulSet>): boolean {
   return pod.metadata?.ownerReferences?.[0]?.uid === set.metadata.uid;
 }
 
-/** The fields of `patch` over those of `base`; lists as a whole. */
+/** The fields of `patch` over those of `base`; lists and selectors as a whole. */
 function merge(base: unknown, patch: unknown): unknown {
   if (!isObject(patch) || !isObject(base)) return patch;
   const merged: Json = { ...base };
-  for (const [key, value] of Object.entries(patch)) merged[key] = merge(base[key], value);
+  for (const [key, value] of Object.entries(patch)) {
+    merged[key] = key === "selector" ? value : merge(base[key], value);
+  }
   return merged;
 }
 

@@ -66,6 +66,9 @@ Deno.test("planConnections() waits for a handshake", () => {
   const plan = planOf(2, [member(0, report), member(1)]);
   assert.deepEqual(todo(plan, "net-sts-0"), []);
   assert.equal(plan.actual, 0);
+  assert.equal(plan.isPending, true);
+  const done = up({ peers: [dialled(5, name)], added: [entry(name)] });
+  assert.equal(planOf(2, [member(0, done), member(1)]).isPending, false);
 });
 
 Deno.test("planConnections() takes out entries of others, and says which were never of the network", () => {

@@ -39,6 +39,7 @@ Deno.test("credentialsOf() names the key that is missing, empty or unfit, and ne
     [{ BC_RPC_USER: "u" }, /no key BC_RPC_PASSWORD/],
     [{ BC_RPC_USER: "u", BC_RPC_PASSWORD: "" }, /no key BC_RPC_PASSWORD/],
     [{ BC_RPC_USER: "u:v", BC_RPC_PASSWORD: password }, /BC_RPC_USER must not contain/],
+    [{ BC_RPC_USER: "u$v", BC_RPC_PASSWORD: password }, /BC_RPC_USER must not contain/],
     [{ BC_RPC_USER: "u#v", BC_RPC_PASSWORD: password }, /BC_RPC_USER must not contain/],
     [{ BC_RPC_USER: "u\n", BC_RPC_PASSWORD: password }, /BC_RPC_USER must not contain/],
     [{ BC_RPC_USER: " u", BC_RPC_PASSWORD: password }, /nor begin or end with a blank/],

@@ -42,6 +42,18 @@ const CASES: [name: string, wanted: unknown, live: unknown, found: string | unde
     "mounts[/data].name",
   ],
   [
+    "a key more in a selector",
+    { spec: { selector: { app: "net" } } },
+    { spec: { selector: { app: "net", tier: "x" } } },
+    "spec.selector.tier",
+  ],
+  [
+    "a label more",
+    { metadata: { labels: { app: "net" } } },
+    { metadata: { labels: { app: "net", tier: "x" } } },
+    undefined,
+  ],
+  [
     "another owner that does not control",
     { owners: [{ uid: "1", controller: true }] },
     { owners: [{ uid: "2" }, { uid: "1", controller: true }] },

@@ -105,6 +105,17 @@ Deno.test("NetworkController looks at once at what a person or another controlle
   assert.ok(cluster.find(SERVICES, "net-svc"), "made anew");
 });
 
+Deno.test("NetworkController notices at once that somebody took the owner off an object", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig);
+  await running.bringUp();
+  const service = rig.cluster.get(SERVICES, "net-svc");
+  const { ownerReferences: _gone, ...metadata } = service.metadata;
+  rig.cluster.put(SERVICES, { ...service, metadata });
+  await running.pass(300);
+  assert.equal(rig.condition("Stalled"), "True/NameConflict");
+});
+
 Deno.test("NetworkController does not look at what is its own doing, or nobody's business of its own", async () => {
   await using rig = new Rig();
   await using running = new Running(rig);

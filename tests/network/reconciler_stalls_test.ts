@@ -156,15 +156,51 @@ Deno.test("reconcile() says which right it lacks, once, and goes on when it has 
 Deno.test("reconcile() tells of a failed write once, however often it fails, and of the next one again", async () => {
   await using rig = new Rig();
   rig.wish();
-  rig.cluster.refusals.set("PATCH services/net-svc", () => failure(422, "Invalid"));
-  for (let i = 0; i < 5; i++) await assert.rejects(rig.run(), /Invalid/);
+  rig.cluster.refusals.set("PATCH services/net-svc", () => failure(409, "Conflict"));
+  for (let i = 0; i < 5; i++) await assert.rejects(rig.run(), /Conflict/);
   assert.equal(count(rig, "Warning CreationError"), 1);
   rig.cluster.refusals.clear();
   await rig.run();
   rig.cluster.remove(SERVICES, "net-svc");
-  rig.cluster.refusals.set("PATCH services/net-svc", () => failure(422, "Invalid"));
-  await assert.rejects(rig.run(), /Invalid/);
+  rig.cluster.refusals.set("PATCH services/net-svc", () => failure(409, "Conflict"));
+  await assert.rejects(rig.run(), /Conflict/);
   assert.equal(count(rig, "Warning CreationError"), 2);
+});
+
+Deno.test("reconcile() says what to do about an object that the server will not change, once", async () => {
+  await using rig = new Rig();
+  rig.cluster.refusals.set("PATCH statefulsets/net-sts", () => failure(422, "Invalid"));
+  rig.wish();
+  await runOften(rig);
+  assert.equal(rig.condition("Stalled"), "True/InvalidConfig");
+  assert.equal(count(rig, "Warning InvalidConfig"), 1);
+  const ready = rig.network().status?.conditions?.find(({ type }) => type === "Ready");
+  assert.match(ready?.message ?? "", /statefulsets\/net-sts.*delete the object/);
+  rig.cluster.refusals.clear();
+  await rig.live(30_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+});
+
+Deno.test("reconcile() asks nobody to do anything about a namespace that is being deleted", async () => {
+  await using rig = new Rig();
+  const details = { causes: [{ reason: "NamespaceTerminating" }] };
+  rig.cluster.refusals.set("POST secrets", () => failure(403, "Forbidden", { details }));
+  rig.wish();
+  await runOften(rig, 3);
+  assert.equal(rig.condition("Stalled"), "");
+  assert.deepEqual(rig.events.filter((event) => event.startsWith("Warning")), []);
+});
+
+Deno.test("reconcile() takes a Secret that was mended at once", async () => {
+  await using rig = new Rig();
+  rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data: { BC_RPC_USER: USER } });
+  rig.wish({ secret: "mine" });
+  await rig.run();
+  assert.equal(rig.condition("Stalled"), "True/SecretInvalid");
+  const data = { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD };
+  rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data });
+  await rig.run();
+  assert.equal(rig.condition("Stalled"), "");
 });
 
 Deno.test("reconcile() refuses a spec that makes no sense without touching what runs, and never throws", async () => {

@@ -1,9 +1,10 @@
 /** One network from its birth to rest, and what it costs there. */
 
 import assert from "node:assert/strict";
-import { SECRETS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
+import { PODS, SECRETS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
 import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
 import type { NetworkWorld } from "../../lib/network/reconciler.ts";
+import { failure } from "../support/scripted_server.ts";
 import { Rig } from "./_rig.ts";
 
 Deno.test("reconcile() creates the objects in the order in which they need each other, and tells of it", async () => {
@@ -12,7 +13,7 @@ Deno.test("reconcile() creates the objects in the order in which they need each 
   await rig.run();
   assert.deepEqual(rig.writes, [
     "PATCH services/net-svc",
-    "PATCH secrets/net-rpc",
+    "POST secrets",
     "PATCH secrets/net-conf",
     "PATCH statefulsets/net-sts",
     "PATCH bitcoinnetworks/net/status",
@@ -113,6 +114,15 @@ const DRIFTS: [what: string, change: (rig: Rig) => void, note: RegExp][] = [
     /^Put back spec\.selector\.app of Service 'net-svc'/,
   ],
   [
+    "a key more in the selector of the Service, which no pod has,",
+    (rig) => {
+      const service = rig.cluster.get(SERVICES, "net-svc");
+      const selector = { ...service.spec?.selector, tier: "x" };
+      rig.cluster.put(SERVICES, { ...service, spec: { ...service.spec, selector } });
+    },
+    /^Put back spec\.selector\.tier of Service 'net-svc'/,
+  ],
+  [
     "a label of the Service",
     (rig) => {
       const service = rig.cluster.get(SERVICES, "net-svc");
@@ -160,6 +170,35 @@ Deno.test("reconcile() makes a deleted Service anew", async () => {
   await rig.run();
   assert.ok(rig.cluster.find(SERVICES, "net-svc"));
   assert.deepEqual(rig.events, ["Normal CreatedService"]);
+});
+
+Deno.test("reconcile() never overwrites credentials that were made a moment before", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  const made = rig.cluster.get(SECRETS, "net-rpc");
+  // Another controller, which has just started, looks the moment before they are there.
+  await rig.reconciler.close();
+  rig.cluster.refusals.set("GET secrets/net-rpc", () => {
+    rig.cluster.refusals.clear();
+    return failure(404, "NotFound");
+  });
+  await rig.run();
+  assert.deepEqual(rig.cluster.get(SECRETS, "net-rpc"), made);
+  assert.deepEqual(rig.writes, []);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+});
+
+Deno.test("reconcile() after a restart knows the nodes of before from any stranger", async () => {
+  await using rig = new Rig({ peerAddresses: "ip" });
+  await rig.settled();
+  await rig.reconciler.close();
+  const { model } = rig.of();
+  rig.cluster.remove(PODS, "net-sts-1");
+  model.stop(1);
+  rig.cluster.runPods("net", model);
+  await rig.live(20_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  assert.ok(!rig.events.includes("Normal Repaired"), "no entry was a stranger's");
 });
 
 Deno.test("reconcile() makes a deleted Secret anew, as soon as it looks again", async () => {

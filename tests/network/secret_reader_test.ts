@@ -34,6 +34,15 @@ Deno.test("SecretReader.get() looks each time for a Secret that is missing", asy
   assert.ok(await reader.get("s", SIGNAL));
 });
 
+Deno.test("SecretReader.get() reads anew what was forgotten", async () => {
+  const { cluster, reader } = setUp();
+  cluster.put(SECRETS, { metadata: { name: "s" }, data: { a: "1" } });
+  await reader.get("s", SIGNAL);
+  cluster.put(SECRETS, { metadata: { name: "s" }, data: { a: "2" } });
+  reader.forget("s");
+  assert.equal((await reader.get("s", SIGNAL))?.data?.["a"], "2");
+});
+
 Deno.test("SecretReader.get() believes what was just written", async () => {
   const { cluster, reader } = setUp();
   reader.remember("s", cluster.put(SECRETS, { metadata: { name: "s" } }));

@@ -1,5 +1,6 @@
 /** What must hold in a full mesh; each check throws what is missing. */
 
+import { P2P_PORT } from "../../network/mod.ts";
 import { NotYet } from "../until.ts";
 import type { DemoNode } from "../demo/demo_network.ts";
 
@@ -17,7 +18,7 @@ export async function checkMesh(nodes: readonly DemoNode[], signal?: AbortSignal
       throw new NotYet(`${node.name} lists ${added.length} nodes instead of ${others.length}`);
     }
     for (const other of others) {
-      const entry = added.find(({ addednode }) => addednode.includes(other.ip));
+      const entry = added.find(({ addednode }) => addednode === `${other.ip}:${P2P_PORT}`);
       if (!entry) throw new NotYet(`${node.name} does not list ${other.name} (${other.ip})`);
       if (!entry.connected) throw new NotYet(`${node.name} is not connected to ${other.name}`);
     }

@@ -1,6 +1,6 @@
 /** Who asks, and whether they may: tokens of known users open everything, others see only what is public. */
 
-import type { RequestInfo } from "./request_info.ts";
+import { decodeSegment, type RequestInfo } from "./request_info.ts";
 import { forbidden, StatusError, unauthorized } from "./status.ts";
 
 /** The user of a request without a token. */
@@ -29,7 +29,7 @@ export function tokenPath(token: string): string {
 export function splitTokenUrl(url: URL): TokenUrl {
   if (!url.pathname.startsWith(TOKEN_PREFIX)) return { url };
   const [token = "", ...path] = url.pathname.slice(TOKEN_PREFIX.length).split("/");
-  return { url: new URL(`/${path.join("/")}${url.search}`, url), token: decodeURIComponent(token) };
+  return { url: new URL(`/${path.join("/")}${url.search}`, url), token: decodeSegment(token) };
 }
 
 /** The user who sends a request, or the refusal of a token that is not known. */

@@ -4,14 +4,13 @@ import type { Clock } from "../../time/mod.ts";
 import type { CustomDefinitions } from "./custom_definitions.ts";
 import type { JsonObject } from "./json.ts";
 import type { Form } from "./negotiation.ts";
-import type { ApiObject } from "./object.ts";
+import { type ApiObject, storageKey } from "./object.ts";
 import type { ListMetadata } from "./present.ts";
 import type { Registry } from "./registry/registry.ts";
 import { type Resource, resourceSubject } from "./registry/resource.ts";
 import type { ResourceTarget } from "./request_info.ts";
 import { notFound } from "./status.ts";
 import type { Collection } from "./storage/collection.ts";
-import { storageKey } from "./object.ts";
 import type { Storage } from "./storage/storage.ts";
 
 /** What all requests share: the state of the server. */
@@ -44,8 +43,6 @@ export interface Call {
   readonly target: ResourceTarget;
   /** Its resource. */
   readonly resource: Resource;
-  /** Who asks. */
-  readonly user: string;
   /** Parameters. */
   readonly query: URLSearchParams;
   /** Headers. */

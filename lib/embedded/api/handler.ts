@@ -17,6 +17,7 @@ import { intervene } from "./intervention.ts";
 import { negotiate } from "./negotiation.ts";
 import { parseIncludeObject, type Presentation, presentList, presentObject } from "./present.ts";
 import type { RequestLog, RequestRecord } from "./record.ts";
+import type { ReviewType } from "./registry/resource.ts";
 import { parseRequestInfo, type RequestInfo, type ResourceTarget } from "./request_info.ts";
 import {
   brokenResponse,
@@ -119,6 +120,7 @@ export class RequestHandler {
   #answerEndpoint(request: Request, { info, writing }: Asked): Response {
     const answer = answerEndpoint(info, request.headers.get("accept"), this.#options.endpoints);
     if (!answer) throw this.#missing(groupOf(info.path));
+    if (info.method !== "GET") throw methodNotAllowed();
     const { body, contentType, isPublic = false } = answer;
     if (typeof body === "string") return textResponse(body, 200, contentType);
     const headers: Record<string, string> = isPublic ? { "cache-control": "public" } : {};
@@ -130,29 +132,34 @@ export class RequestHandler {
     asked: Asked,
     target: ResourceTarget,
   ): Promise<Response> {
-    const { state } = this.#options;
-    const { info: { verb, query }, user, writing } = asked;
-    const { headers } = request;
-    const review = state.registry.findReview(target.group, target.version, target.resource);
-    if (review) {
-      if (verb !== "create") throw methodNotAllowed();
-      const body = await readBody(request);
-      const json = answerReview({ state, review, user, query, headers, body });
-      return jsonResponse(json, 201, writing);
-    }
-    const resource = state.registry.find(target.group, target.version, target.resource);
-    if (!resource) throw this.#missing(target.group);
+    const { state, kubelet, signal } = this.#options;
+    const { info: { verb, query }, writing } = asked;
+    const { group, version, resource: plural } = target;
+    const review = state.registry.findReview(group, version, plural);
+    if (review) return await this.#answerReview(request, asked, review);
+    const resource = state.registry.find(group, version, plural);
+    if (!resource) throw this.#missing(group);
     checkOffered({ resource, target }, verb);
     const present = presentationFor(request, asked.info, () => state.clock.now());
     const body = verb === "get" || verb === "list" || verb === "watch"
       ? { mediaType: "", text: "" }
       : await readBody(request);
-    const call: Call = { state, target, resource, user, query, headers, body };
+    const call: Call = { state, target, resource, query, headers: request.headers, body };
     if (verb === "watch") return this.#watch(call, asked, present);
-    if (target.subresource === "log") {
-      return await podLog(call, this.#options.kubelet, this.#options.signal);
-    }
+    if (target.subresource === "log") return await podLog(call, kubelet, signal);
     return answerResponse(carryOut(call, verb), call, present(), writing);
+  }
+
+  async #answerReview(
+    request: Request,
+    { info: { verb, query }, user, writing }: Asked,
+    review: ReviewType,
+  ): Promise<Response> {
+    if (verb !== "create") throw methodNotAllowed();
+    const body = await readBody(request);
+    const { state: { clock } } = this.#options;
+    const json = answerReview({ clock, review, user, query, headers: request.headers, body });
+    return jsonResponse(json, 201, writing);
   }
 
   #watch(call: Call, { entry, action }: Asked, presentation: () => Presentation): Response {

@@ -74,7 +74,17 @@ class Scanner {
       if (char === "" || char < " ") this.#fail("in string literal");
       if (char !== "\\") continue;
       this.#position++;
-      if (!/["\\/bfnrtu]/.test(this.#peek())) this.#fail("in string escape code");
+      this.#escape();
+    }
+  }
+
+  /** What comes after a backslash; ends at its last character. */
+  #escape(): void {
+    if (!/["\\/bfnrtu]/.test(this.#peek())) this.#fail("in string escape code");
+    if (this.#peek() !== "u") return;
+    for (let digit = 0; digit < 4; digit++) {
+      this.#position++;
+      if (!/[0-9a-fA-F]/.test(this.#peek())) this.#fail("in \\u hexadecimal character escape");
     }
   }
 

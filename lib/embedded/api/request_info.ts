@@ -1,17 +1,5 @@
 /** What a request asks for, read from its method and URL as `k8s.io/apiserver/pkg/endpoints/request` does. */
 
-/** What is to be done with a resource, in the words of RBAC; for other paths the method in lower case. */
-export type Verb =
-  | "get"
-  | "list"
-  | "watch"
-  | "create"
-  | "update"
-  | "patch"
-  | "delete"
-  | "deletecollection"
-  | string;
-
 /** What a request asks for. */
 export interface RequestInfo {
   /** HTTP method. */
@@ -20,8 +8,8 @@ export interface RequestInfo {
   readonly path: string;
   /** Parameters of the query. */
   readonly query: URLSearchParams;
-  /** What is to be done. */
-  readonly verb: Verb;
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; for other paths the method in lower case. */
+  readonly verb: string;
   /** The resource; absent for all other paths: discovery, health, version, OpenAPI. */
   readonly target?: ResourceTarget;
 }
@@ -47,7 +35,7 @@ const NAMESPACE_SUBRESOURCES = ["status", "finalize"];
 
 /** Reads what a request asks for. */
 export function parseRequestInfo(method: string, url: URL): RequestInfo {
-  const segments = url.pathname.split("/").filter(Boolean).map(decode);
+  const segments = url.pathname.split("/").filter(Boolean).map(decodeSegment);
   const target = parseTarget(segments);
   const query = url.searchParams;
   const verb = target ? verbOf(method, target, query) : method.toLowerCase();
@@ -72,7 +60,7 @@ function parseScope(rest: readonly string[]): Omit<ResourceTarget, "group" | "ve
   return { resource, subresource: subresource.join("/"), namespace, name };
 }
 
-function verbOf(method: string, { name }: ResourceTarget, query: URLSearchParams): Verb {
+function verbOf(method: string, { name }: ResourceTarget, query: URLSearchParams): string {
   switch (method) {
     case "POST":
       return "create";
@@ -95,11 +83,12 @@ export function isTrue(value: string | null): boolean {
   return value !== null && value !== "false" && value !== "0";
 }
 
-function decode(segment: string): string {
+/** A part of a path as it is meant. */
+export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // No name has a stray percent sign in it, so such a path finds nothing anyway.
+    // Neither a name nor a token has a stray percent sign in it, so such a path finds nothing anyway.
     return segment;
   }
 }

@@ -1,16 +1,17 @@
 /** Questions that are answered at once and never stored: who am I, and what may I. */
 
+import type { Clock } from "../../time/mod.ts";
 import { builtInKind, managerName, updateManagedFields } from "../schema/mod.ts";
 import { parseObject } from "./body.ts";
-import type { ApiState, RequestBody } from "./call.ts";
+import type { RequestBody } from "./call.ts";
 import { asObject, type JsonObject } from "./json.ts";
 import { timestamp } from "./object.ts";
 import { apiVersionOf, type ReviewType } from "./registry/resource.ts";
 
 /** A question. */
 export interface ReviewCall {
-  /** The server. */
-  readonly state: ApiState;
+  /** Time source. */
+  readonly clock: Clock;
   /** What is asked. */
   readonly review: ReviewType;
   /** Who asks. */
@@ -36,7 +37,7 @@ const STATUSES: Readonly<Record<string, (user: string) => JsonObject>> = {
 
 /** Answers a question. */
 export function answerReview(
-  { state, review, user, query, headers, body }: ReviewCall,
+  { clock, review, user, query, headers, body }: ReviewCall,
 ): JsonObject {
   const asked = parseObject(body, review.kind);
   const { group, version, kind } = review;
@@ -51,7 +52,7 @@ export function answerReview(
     ? updateManagedFields(schema, object, undefined, {
       manager: managerName(query.get("fieldManager"), headers.get("user-agent")),
       subresource: "",
-      time: timestamp(state.clock.now()),
+      time: timestamp(clock.now()),
     })
     : object;
   return { ...owned, status: STATUSES[kind]?.(user) ?? {} };

@@ -2,12 +2,11 @@
 
 import type { Answer, Call } from "./call.ts";
 import type { Resource } from "./registry/resource.ts";
-import type { Verb } from "./request_info.ts";
 import { badRequest, methodNotAllowed, noSuchResource, NothingHereError } from "./status.ts";
 import { bindPod } from "./subresources/binding.ts";
 import { evictPod } from "./subresources/eviction.ts";
 import { finalizeNamespace } from "./subresources/finalize.ts";
-import { scaleObject } from "./subresources/scale.ts";
+import { getScale, patchScale, updateScale } from "./subresources/scale.ts";
 import { createObject } from "./verbs/create.ts";
 import { deleteCollection, deleteObject } from "./verbs/delete.ts";
 import { getObject } from "./verbs/get.ts";
@@ -30,11 +29,7 @@ const VERBS: Readonly<Record<string, Handler>> = {
 /** The handlers of subresources, for each verb; the status of an object is handled like the object. */
 const SUBRESOURCES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   status: { get: getObject, update: updateObject, patch: patchObject },
-  scale: {
-    get: (call) => scaleObject(call, "get"),
-    update: (call) => scaleObject(call, "update"),
-    patch: (call) => scaleObject(call, "patch"),
-  },
+  scale: { get: getScale, update: updateScale, patch: patchScale },
   binding: { create: bindPod },
   eviction: { create: evictPod },
   finalize: { update: finalizeNamespace },
@@ -45,7 +40,7 @@ const SUBRESOURCES: Readonly<Record<string, Readonly<Record<string, Handler>>>> 
  *
  * @throws {StatusError} for whatever is refused
  */
-export function carryOut(call: Call, verb: Verb): Answer {
+export function carryOut(call: Call, verb: string): Answer {
   return handlerOf(call, verb)(call);
 }
 
@@ -56,7 +51,7 @@ export function carryOut(call: Call, verb: Verb): Answer {
  */
 export function checkOffered(
   { resource, target }: Pick<Call, "resource" | "target">,
-  verb: Verb,
+  verb: string,
 ): void {
   const { name, namespace, subresource } = target;
   if (subresource !== "") {
@@ -85,7 +80,7 @@ function nothingAt({ schema }: Resource): Error {
   return schema.custom ? new NothingHereError() : noSuchResource();
 }
 
-function handlerOf({ target }: Call, verb: Verb): Handler {
+function handlerOf({ target }: Call, verb: string): Handler {
   const handler = target.subresource === ""
     ? VERBS[verb]
     : SUBRESOURCES[target.subresource]?.[verb];

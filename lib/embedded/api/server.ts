@@ -82,6 +82,16 @@ interface Listening {
  * It does what kube-apiserver does, with its answers and refusals, for the resources that this project needs and for those
  * of any CustomResourceDefinition. It does nothing that controllers do: no garbage collection, no pods of StatefulSets, no
  * emptying of namespaces. Everything that a write changes is changed when its answer is sent.
+ *
+ * @example Refuse the first pod
+ * ```ts ignore
+ * import { ApiServer } from "./mod.ts";
+ *
+ * await using server = new ApiServer({ tokens: new Map([["secret", "admin"]]) });
+ * await server.start();
+ * const isNewPod = ({ verb, resource }) => verb === "create" && resource === "pods";
+ * server.hook(isNewPod, { kind: "fail", code: 500 }, { times: 1 });
+ * ```
  */
 export class ApiServer {
   readonly #options: ApiServerOptions;
@@ -91,25 +101,28 @@ export class ApiServer {
   readonly #watches = new RunningWatches();
   readonly #hooks = new Hooks();
   readonly #log: RequestLog;
+  #port: number;
   #listening: Listening | undefined;
 
   /** Keeps its options; {@linkcode ApiServer.start} makes it listen. */
   constructor(options: ApiServerOptions) {
-    const { clock = systemClock, historyLimit = 2000, recordLimit = 10_000 } = options;
+    const { clock = systemClock, historyLimit = 2000, recordLimit = 10_000, port = 0 } = options;
     this.#options = options;
+    this.#port = port;
     this.#clock = clock;
     this.#storage = new Storage({ historyLimit });
     this.#log = new RequestLog(recordLimit);
   }
 
   /**
-   * Starts to listen.
+   * Starts to listen. After {@linkcode ApiServer.close} it listens at the same address once more, with all objects still there.
    *
    * @throws {ListenError} if the address is not one of this machine, or its port is taken
    */
   start(): Promise<void> {
     if (this.#listening) return Promise.resolve();
-    const { hostname = "127.0.0.1", port = 0 } = this.#options;
+    const { hostname = "127.0.0.1" } = this.#options;
+    const port = this.#port;
     const stop = new AbortController();
     const cut = new AbortController();
     const handler = this.#handler(stop.signal);
@@ -126,6 +139,7 @@ export class ApiServer {
         (request) => handler.handle(request),
       );
       this.#listening = { server, stop, cut };
+      this.#port = server.addr.port;
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `Cannot listen on '${hostname}:${port}': ${why}`;

@@ -7,8 +7,8 @@ import { parseArguments, parseConfigFile } from "./option_text.ts";
 import { Options, unknownNames } from "./options.ts";
 import { StartupError } from "./startup_error.ts";
 
-/** Where bitcoind keeps its data if it is not told where. */
-const DEFAULT_FOLDER = "/root/.bitcoin";
+/** Where bitcoind keeps its data if it is not told where, in the image of bitcoin/bitcoin. */
+const DEFAULT_FOLDER = "/home/bitcoin/.bitcoin";
 
 /** A command line with everything that it refers to. */
 export interface Command {

@@ -6,9 +6,12 @@ import { quantityNanos } from "./quantity.ts";
 /** Resources that decide on the quality of service; from `pkg/apis/core/v1/helper/qos`. */
 const QOS_RESOURCES = ["cpu", "memory"];
 
-/** A new pod is pending, and its quality of service is known for good. */
+/** A new pod is pending, its quality of service is known for good, and a negative time to end in is one second. */
 export function createPod(pod: JsonObject): JsonObject {
-  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod) } };
+  const created = { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod) } };
+  const graceSeconds = valueAt(pod, "spec", "terminationGracePeriodSeconds");
+  if (typeof graceSeconds !== "number" || graceSeconds >= 0) return created;
+  return withValueAt(created, ["spec", "terminationGracePeriodSeconds"], 1);
 }
 
 /** Through its status a pod gets no other owners, and its quality of service never changes. */

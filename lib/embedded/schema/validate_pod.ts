@@ -12,7 +12,7 @@ import {
   withValueAt,
 } from "./json.ts";
 import { labelNameProblems, subdomainProblems } from "./names.ts";
-import { notNegative, oneOf, requiredText, validateContainers } from "./validate_container.ts";
+import { oneOf, requiredText, validateContainers } from "./validate_container.ts";
 import { textErrors, validateAnnotations, validateLabels } from "./validate_metadata.ts";
 
 const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
@@ -43,7 +43,6 @@ export function validatePodSpec(spec: JsonObject, path: string): readonly FieldE
     ...optionalText("nodeName", subdomainProblems),
     ...optionalText("hostname", labelNameProblems),
     ...optionalText("subdomain", labelNameProblems),
-    ...notNegative(spec.terminationGracePeriodSeconds, at("terminationGracePeriodSeconds")),
   ];
 }
 

@@ -163,20 +163,19 @@ function validateStatefulSetStatus(status: JsonObject): readonly FieldError[] {
 
 /** What is wrong with a new Deployment, beyond its metadata. */
 export function validateDeployment(deployment: JsonObject): readonly FieldError[] {
-  const spec = asObject(deployment.spec);
-  return [
-    ...notNegative(spec.replicas, "spec.replicas"),
-    ...validateSelection(spec, "deployment", false),
-    ...restartPolicyErrors(spec, "Deployment"),
-  ];
+  return validateReplicated(asObject(deployment.spec), "deployment");
 }
 
 /** What is wrong with a new ReplicaSet, beyond its metadata. */
 export function validateReplicaSet(set: JsonObject): readonly FieldError[] {
-  const spec = asObject(set.spec);
+  return validateReplicated(asObject(set.spec), "replicaset");
+}
+
+function validateReplicated(spec: JsonObject, kind: string): readonly FieldError[] {
   return [
     ...notNegative(spec.replicas, "spec.replicas"),
-    ...validateSelection(spec, "replicaset", false),
+    ...validateSelection(spec, kind, false),
+    // The pods of a Deployment are those of a ReplicaSet, in messages as well.
     ...restartPolicyErrors(spec, "ReplicaSet"),
   ];
 }

@@ -21,6 +21,8 @@ for (
     ["{nodes", "invalid character 'n' looking for beginning of object key string"],
     ['{"a" 1}', "invalid character '1' after object key"],
     ["[1 2]", "invalid character '2' after array element"],
+    ['"\\u12x4"', "invalid character 'x' in \\u hexadecimal character escape"],
+    ['"\\x"', "invalid character 'x' in string escape code"],
     ["'a'", "invalid character ''' looking for beginning of value"],
   ] as const
 ) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { ApiServer, ListenError } from "../../../lib/embedded/api/mod.ts";
+import { eventually } from "../../support/eventually.ts";
 import { CONFIG_MAPS, startApi } from "./_client.ts";
 
 const TOKENS = new Map([["secret", "admin"]]);
@@ -49,8 +50,9 @@ Deno.test("ApiServer.close() ends all watches, answers what waits with 503, and 
   });
   await using watch = await api.watch(`${CONFIG_MAPS}?watch=1`);
   const held = api.get("/version");
-  while (!api.server.requests.some(({ path }) => path === "/version")) await api.get("/readyz");
-
+  await eventually(() => api.server.requests.some(({ path }) => path === "/version"), {
+    what: "the request to arrive",
+  });
   await api.server.close();
   assert.equal(await watch.next(), undefined);
   assert.equal((await held).status, 503);
@@ -167,7 +169,7 @@ Deno.test("ApiServer.hook() answers, fails and delays chosen requests, as often 
 
   api.server.hook(isVersion, { kind: "delay", ms: 5000 }, { times: 1 });
   const delayed = api.get("/version");
-  while (api.clock.sleeping === 0) await api.get("/readyz");
+  await eventually(() => api.clock.sleeping > 0, { what: "the request to be delayed" });
   await api.clock.advance(5000);
   assert.equal((await delayed).status, 200);
 
@@ -236,13 +238,45 @@ Deno.test("ApiServer refuses what it does not serve as the real server does", as
   assert.deepEqual(await reply("GET", "/nothing"), nothing);
   assert.deepEqual(await reply("GET", "/apis/nothing.example"), nothing);
   assert.deepEqual(await reply("GET", "/apis/apps/v9"), unknown);
+  assert.deepEqual(await reply("GET", "/healthz/nothing"), nothing);
   assert.deepEqual(await reply("GET", "/api/v1/foos"), unknown);
   assert.deepEqual(await reply("GET", "/api/v1/configmaps/a"), unknown);
   assert.deepEqual(await reply("GET", "/api/v1/namespaces/default/pods/a/foo"), unknown);
   assert.deepEqual(await reply("POST", "/api/v1/configmaps"), notAllowed);
   assert.deepEqual(await reply("DELETE", "/api/v1/namespaces"), notAllowed);
+  assert.equal((await reply("HEAD", CONFIG_MAPS))[0], 405);
   assert.deepEqual(await reply("PUT", CONFIG_MAPS), notAllowed);
   assert.deepEqual(await reply("POST", `${CONFIG_MAPS}/a`), notAllowed);
   assert.deepEqual(await reply("POST", "/api/v1/namespaces/default/pods/a/log"), notAllowed);
   assert.equal((await reply("GET", CONFIG_MAPS, { accept: "text/csv" }))[0], 406);
+});
+
+Deno.test("ApiServer.start() after close() listens at the same address, with everything still there", async () => {
+  await using api = await startApi();
+  const { url } = api.server;
+  const { metadata } = await api.configMap("a");
+  await using watch = await api.watch(`${CONFIG_MAPS}?watch=1`);
+  await api.server.close();
+  await api.server.start();
+  assert.equal(api.server.url, url);
+  assert.equal((await api.get(`${CONFIG_MAPS}/a`)).body.metadata.uid, metadata.uid);
+  assert.deepEqual(await watch.names(2), ["ADDED a", "end"]);
+});
+
+Deno.test("ApiServer takes a token in the path with anything in it, and refuses a path that cannot be read", async () => {
+  await using api = await startApi({ tokens: new Map([["a/b%", "admin"]]) });
+  const response = await fetch(`${api.server.urlWithToken("a/b%")}/version`);
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+  const broken = await fetch(`${api.server.url}/token/%E0%A4%A/version`);
+  assert.equal(broken.status, 401);
+  await broken.body?.cancel();
+});
+
+Deno.test("ApiServer.requests does not count questions as writes", async () => {
+  await using api = await startApi();
+  await api.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+    spec: { resourceAttributes: { verb: "get", resource: "pods" } },
+  });
+  assert.equal(api.server.requests.at(-1)?.write, false);
 });

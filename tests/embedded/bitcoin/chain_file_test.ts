@@ -74,8 +74,10 @@ for (const line of ["[]", "{}", "null", '["aa","bb",1,2]']) {
 }
 
 Deno.test("ChainFile.close() tells that a block could not be written", async () => {
-  const file = new ChainFile("/nonexistent");
-  file.append(branch(1, 1));
-  file.append(branch(1, 2));
-  await assert.rejects(file.close(), Deno.errors.NotFound);
+  await withFolder(async (folder) => {
+    const file = new ChainFile(`${folder}/missing`);
+    file.append(branch(1, 1));
+    file.append(branch(1, 2));
+    await assert.rejects(file.close(), Deno.errors.NotFound);
+  });
 });

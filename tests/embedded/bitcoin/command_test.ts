@@ -24,7 +24,7 @@ Deno.test("readCommand() puts the command line and the file together", async () 
 
 Deno.test("readCommand() needs no bitcoin.conf unless it is told of one", async () => {
   const { options, dataFolder } = await read("server=0", "-regtest");
-  assert.deepEqual([options.flag("server", true), dataFolder], [true, "/root/.bitcoin"]);
+  assert.deepEqual([options.flag("server", true), dataFolder], [true, "/home/bitcoin/.bitcoin"]);
   assert.equal((await read("", "-regtest -datadir=/data")).dataFolder, "/data");
 });
 

@@ -1,8 +1,9 @@
-/** Kinds for tests. */
+/** Kinds, objects and errors in short forms, for tests. */
 
 import {
   builtInKind,
   customKind,
+  type FieldError,
   type JsonObject,
   type KindSchema,
 } from "../../../lib/embedded/schema/mod.ts";
@@ -57,4 +58,9 @@ export function pod(container: JsonObject = {}, spec: JsonObject = {}): JsonObje
     metadata: { name: "p", namespace: "n" },
     spec: { containers: [{ name: "c", image: "i:1", ...container }], ...spec },
   };
+}
+
+/** Errors as a client reads them. */
+export function said(errors: readonly FieldError[]): readonly string[] {
+  return errors.map(({ field, message }) => `${field}: ${message}`);
 }

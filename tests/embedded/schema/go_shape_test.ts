@@ -34,11 +34,12 @@ const CASES: readonly Case[] = [
     shaped: { metadata: {}, spec: {}, status: {} },
   },
   {
-    what: "writes null for times that have no value",
+    what: "writes null for times and required lists that have no value",
     kind: ["", "Pod"],
     given: { status: { conditions: [{ type: "Ready", status: "True" }] } },
     shaped: {
       metadata: {},
+      spec: { containers: null },
       status: {
         conditions: [{
           type: "Ready",

@@ -3,7 +3,6 @@
 import { builtInKind, convertEvent } from "../../schema/mod.ts";
 import { asObject, asString, valueAt } from "../json.ts";
 import { type ApiObject, asApiObject } from "../object.ts";
-import type { SelectableFields } from "../selectors/field_selector.ts";
 import {
   CLAIMS_TABLE,
   CONFIG_MAPS_TABLE,
@@ -186,7 +185,6 @@ function resource(
   if (!schema) {
     throw new TypeError(`Cannot serve '${plural}': there is no schema of kind '${kind}'`);
   }
-  const fields: SelectableFields = METADATA_FIELDS;
   return {
     group,
     version,
@@ -201,7 +199,7 @@ function resource(
     subresources: [],
     schema,
     collection: `${group}/${plural}`,
-    fields,
+    fields: METADATA_FIELDS,
     table,
     unconditionalUpdate: true,
     returnsDeleted: false,

@@ -7,52 +7,49 @@ import { asObject, type Json, type JsonObject, valueAt, withValueAt } from "../j
 import { type ApiObject, asApiObject } from "../object.ts";
 import { parseWriteOptions, type WriteOptions } from "../options.ts";
 import { fromStored, type ScalePaths } from "../registry/resource.ts";
-import { internalError, invalid, methodNotAllowed, noSuchResource } from "../status.ts";
+import { internalError, invalid, noSuchResource } from "../status.ts";
 import { checkPatchType, patch } from "../verbs/patch.ts";
 import { checkName, checkRevision, replace } from "../verbs/update.ts";
 
 const SCALE = { group: "autoscaling", kind: "Scale" };
 
-/** Reads or changes the scale of an object. */
-export function scaleObject(call: Call, verb: string): Answer {
-  const paths = call.resource.scale;
-  if (!paths) throw noSuchResource();
-  const current = fromStored(call.resource, storedObject(call));
-  const scale = scaleOf(current, paths);
-  switch (verb) {
-    case "get":
-      return { code: 200, json: scale };
-    case "update": {
-      const options = parseWriteOptions(call.query, "UpdateOptions");
-      return store(call, current, parseObject(call.body, SCALE.kind), paths, options);
-    }
-    case "patch": {
-      checkPatchType(call.body, call.resource);
-      const options = parseWriteOptions(call.query, "PatchOptions");
-      return store(
-        call,
-        current,
-        patch(call.body, scale, { schema: scaleSchema() }),
-        paths,
-        options,
-      );
-    }
-    default:
-      throw methodNotAllowed();
-  }
+/** Answers with the scale of an object. */
+export function getScale(call: Call): Answer {
+  const { current, paths } = scalable(call);
+  return { code: 200, json: scaleOf(current, paths) };
+}
+
+/** Replaces the scale of an object. */
+export function updateScale(call: Call): Answer {
+  const options = parseWriteOptions(call.query, "UpdateOptions");
+  return store(call, parseObject(call.body, SCALE.kind), options);
+}
+
+/** Changes the scale of an object as the patch in the body says. */
+export function patchScale(call: Call): Answer {
+  checkPatchType(call.body, call.resource);
+  const options = parseWriteOptions(call.query, "PatchOptions");
+  const { current, paths } = scalable(call);
+  const patched = patch(call.body, scaleOf(current, paths), { schema: scaleSchema() });
+  return store(call, patched, options);
+}
+
+function scalable(call: Call): { current: ApiObject; paths: ScalePaths } {
+  const { scale } = call.resource;
+  if (!scale) throw noSuchResource();
+  return { current: fromStored(call.resource, storedObject(call)), paths: scale };
 }
 
 /** The scale of an object. */
-export function scaleOf(object: ApiObject, paths: ScalePaths): JsonObject {
+function scaleOf(object: ApiObject, paths: ScalePaths): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = paths.selector(object);
+  const replicas = numberAt(object, paths.specReplicas);
   return {
     kind: SCALE.kind,
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: numberAt(object, paths.specReplicas) === 0
-      ? {}
-      : { replicas: numberAt(object, paths.specReplicas) },
+    spec: replicas === 0 ? {} : { replicas },
     status: {
       replicas: numberAt(object, paths.statusReplicas),
       ...(selector ? { selector } : {}),
@@ -60,18 +57,12 @@ export function scaleOf(object: ApiObject, paths: ScalePaths): JsonObject {
   };
 }
 
-function store(
-  call: Call,
-  current: ApiObject,
-  wanted: JsonObject,
-  paths: ScalePaths,
-  options: WriteOptions,
-): Answer {
+function store(call: Call, wanted: JsonObject, options: WriteOptions): Answer {
+  const { current, paths } = scalable(call);
   const sent = asApiObject(wanted);
   checkName(call, sent);
   checkRevision(call.resource, sent, current);
-  const replicas = replicasOf(sent);
-  const next = withValueAt(current, paths.specReplicas, replicas);
+  const next = withValueAt(current, paths.specReplicas, replicasOf(sent));
   const stored = replace(call, next, current, { options, subresource: "scale" });
   return { code: 200, json: scaleOf(stored, paths) };
 }

@@ -3,7 +3,7 @@
 import type { Clock } from "../../../time/mod.ts";
 import type { JsonObject } from "../json.ts";
 
-/** A client that leaves this much unread is cut off; it can resume from where it was. In bytes. */
+/** The watch of a client that leaves this much unread is ended; it can resume from where it was. In bytes. */
 const MAX_UNREAD = 32 * 1024 * 1024;
 
 /** How often bookmarks are sent (`bookmarkFrequency` of the cacher), in ms. */
@@ -31,6 +31,7 @@ export class WatchStream {
   readonly #ended = new AbortController();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #sent = 0;
+  #running = false;
 
   /** Opens the stream; {@linkcode WatchStream.run} starts its clock. */
   constructor(options: WatchStreamOptions) {
@@ -78,6 +79,7 @@ export class WatchStream {
 
   /** Sends bookmarks from time to time, and closes the stream when its time is over. */
   async run(): Promise<void> {
+    this.#running = true;
     const { clock, timeoutMs, bookmark } = this.#options;
     const deadline = clock.monotonic() + timeoutMs;
     let lastBookmark = bookmark ? deadline - LAST_BOOKMARK_MS : Number.POSITIVE_INFINITY;
@@ -98,7 +100,8 @@ export class WatchStream {
   #write(line: Uint8Array): void {
     if (this.ended) return;
     this.#controller?.enqueue(line);
-    if ((this.#controller?.desiredSize ?? 0) <= 0) this.close();
+    // What a watch begins with cannot have been read yet.
+    if (this.#running && (this.#controller?.desiredSize ?? 0) <= 0) this.close();
   }
 
   #end(): void {

@@ -28,7 +28,7 @@ export interface RpcServerOptions {
 
 /** A server that listens. */
 export interface RpcServer {
-  /** Ends it once the requests that have come in are answered. */
+  /** Ends it once the requests that have come in are answered; at once if it is killed meanwhile. */
   close(): Promise<void>;
 }
 
@@ -40,29 +40,28 @@ export interface RpcServer {
 export function serveRpc(options: RpcServerOptions): RpcServer {
   const { hostname, port, killed } = options;
   const cut = new AbortController();
-  const unanswered = new Set<PromiseWithResolvers<Response>>();
-  let isClosing = false;
-  const handle = async (request: Request): Promise<Response> => {
-    const cutOff = Promise.withResolvers<Response>();
-    unanswered.add(cutOff);
-    try {
-      return await Promise.race([answer(request, options), cutOff.promise]);
-    } finally {
-      unanswered.delete(cutOff);
-    }
-  };
+  const unanswered = new Set<Promise<void>>();
   const server = Deno.serve(
     { hostname, port, signal: cut.signal, onListen: () => {}, onError: internalError },
-    handle,
+    (request, { completed }) => {
+      // It rejects when the client is gone, which is as good.
+      const sent = completed.catch(() => {}).finally(() => unanswered.delete(sent));
+      unanswered.add(sent);
+      return answer(request, options);
+    },
   );
+  const gone = Promise.withResolvers<void>();
+  let isShuttingDown = false;
   killed.addEventListener("abort", () => {
-    // A server that is closing already cannot be cut off; it ends when no request is left.
-    if (!isClosing) cut.abort();
-    for (const { resolve } of unanswered) resolve(internalError());
+    // A server that is shutting down cannot be cut off any more.
+    if (!isShuttingDown) cut.abort();
+    gone.resolve();
   }, { once: true });
   return {
     async close() {
-      isClosing = true;
+      // First, because shutdown() would wait as well for a client that never ends its request.
+      await Promise.race([Promise.all(unanswered), gone.promise]);
+      isShuttingDown = true;
       await server.shutdown();
     },
   };

@@ -127,3 +127,29 @@ for (
     assert.deepEqual([reply.status, reply.body.message], [422, message]);
   });
 }
+
+// What a kube-apiserver 1.34 answered.
+for (
+  const [body, message] of [
+    [
+      "notjson",
+      "couldn't get version/kind; json parse error: invalid character 'o' in literal null (expecting 'u')",
+    ],
+    [
+      { kind: "Foo", apiVersion: "v1" },
+      'no kind "Foo" is registered for version "v1" in scheme "pkg/runtime/scheme.go:110"',
+    ],
+    [
+      { gracePeriodSeconds: "x" },
+      "json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type int64",
+    ],
+  ] as const
+) {
+  Deno.test(`delete refuses the body ${JSON.stringify(body)} with 500`, async () => {
+    await using api = await startApi();
+    await api.configMap("a");
+    const reply = await api.delete(`${CONFIG_MAPS}/a`, body);
+    assert.deepEqual([reply.status, reply.body.message], [500, message]);
+    assert.equal((await api.get(`${CONFIG_MAPS}/a`)).status, 200);
+  });
+}

@@ -72,6 +72,24 @@ for (
     ],
     [
       "merge-patch+json",
+      { metadata: { deletionTimestamp: "2020-01-01T00:00:00Z" } },
+      422,
+      'ConfigMap "a" is invalid: metadata.deletionTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+    ],
+    [
+      "merge-patch+json",
+      { metadata: { namespace: "b" } },
+      400,
+      "the namespace of the provided object does not match the namespace sent on the request",
+    ],
+    [
+      "merge-patch+json",
+      { metadata: null },
+      400,
+      "the name of the object (a based on URL) was undeterminable: name must be provided",
+    ],
+    [
+      "merge-patch+json",
       "[1]",
       400,
       "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}",
@@ -125,4 +143,54 @@ Deno.test("patch takes force only with an apply patch", async () => {
     body.message,
     'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
   );
+});
+
+// What a kube-apiserver 1.34 answered.
+for (
+  const [what, patch, why] of [
+    [
+      "a number in place of a map",
+      { data: 3 },
+      "json: cannot unmarshal number into Go struct field ConfigMap.data of type map[string]string",
+    ],
+    [
+      "another kind",
+      { kind: "Pod" },
+      "converting (v1.Pod) to (core.ConfigMap): unknown conversion",
+    ],
+    [
+      "a kind that is not known",
+      { kind: "Foo" },
+      'no kind "Foo" is registered for version "v1" in scheme "pkg/runtime/scheme.go:110"',
+    ],
+  ] as const
+) {
+  Deno.test(`patch refuses what comes to ${what}`, async () => {
+    await using api = await startApi();
+    await api.configMap("a");
+    const { status, body } = await api.patch(A, patch);
+    assert.equal(status, 422);
+    assert.ok(body.message.startsWith(' "" is invalid: patch: Invalid value: "{'), body.message);
+    assert.ok(body.message.endsWith(`}": ${why}`), body.message);
+  });
+}
+
+Deno.test("patch cannot change when an object was created, nor count its changes", async () => {
+  await using api = await startApi();
+  const created = await api.configMap("a");
+  const { status, body } = await api.patch(A, {
+    metadata: { creationTimestamp: "2020-01-01T00:00:00Z", generation: 7 },
+  });
+  assert.deepEqual([status, body], [200, created]);
+});
+
+Deno.test("patch that replaces a whole object leaves it its kind", async () => {
+  await using api = await startApi();
+  await api.configMap("a", {}, { old: "1" });
+  const { body } = await api.patch(A, {
+    $patch: "replace",
+    metadata: { name: "a" },
+    data: { only: "1" },
+  }, "strategic-merge-patch+json");
+  assert.deepEqual([body.apiVersion, body.kind, body.data], ["v1", "ConfigMap", { only: "1" }]);
 });

@@ -54,6 +54,14 @@ Deno.test("update refuses another name, another identity and an object that is n
   ]);
   const [status, message] = await refusal(A, { metadata: { name: "a", uid: "other" } });
   assert.equal(status, 409);
+  assert.deepEqual(await refusal(A, {}), [
+    400,
+    "the name of the object (a based on URL) was undeterminable: name must be provided",
+  ]);
+  assert.deepEqual(await refusal(A, { metadata: { name: "a", resourceVersion: "abc" } }), [
+    500,
+    'strconv.ParseUint: parsing "abc": invalid syntax',
+  ]);
   assert.match(
     String(message),
     new RegExp(

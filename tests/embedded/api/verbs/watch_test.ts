@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { eventually } from "../../../support/eventually.ts";
 import { CONFIG_MAPS, startApi } from "../_client.ts";
 
 Deno.test("watch without a revision begins with what there is", async () => {
@@ -162,7 +163,7 @@ Deno.test("watch of a client that goes away is forgotten, with its timer", async
     await using _watch = await api.watch(`${CONFIG_MAPS}?watch=1`);
     assert.equal(api.server.watchCount, 1);
   }
-  while (api.server.watchCount > 0) await api.get("/readyz");
+  await eventually(() => api.server.watchCount === 0, { what: "the watch to be forgotten" });
   assert.equal(api.clock.sleeping, 0);
 });
 
