@@ -6,7 +6,7 @@ import { checkCertificates } from "./_certificates.ts";
 import { type ConfigIo, readRequired } from "./_config_io.ts";
 import { type Entry, type Kubeconfig, textField } from "./_kubeconfig_file.ts";
 import type { Connection } from "./connection.ts";
-import { BasicAuth, type Credentials, StaticToken, TokenFile } from "./credentials.ts";
+import { BasicAuth, type Credentials, isToken, StaticToken, TokenFile } from "./credentials.ts";
 import { ConfigError } from "./errors.ts";
 import { TlsMaterial } from "./tls.ts";
 
@@ -162,7 +162,10 @@ function credentialsOf(user: Entry, io: ConfigIo): Credentials | undefined {
       clock: io.clock,
     });
   }
-  const token = textField(user, "token");
+  const token = textField(user, "token")?.trim();
+  if (token && !isToken(token)) {
+    throw new ConfigError(`Cannot use ${user.title}: field 'token' holds more than a token`);
+  }
   if (token) return new StaticToken(token);
   const username = textField(user, "username");
   if (username) return new BasicAuth(username, textField(user, "password") ?? "");

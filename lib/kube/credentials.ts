@@ -17,6 +17,11 @@ const TOKEN_LIFETIME_MS = 60_000;
 /** How long before the end of that time it is read again, in ms (same source). */
 const TOKEN_LEEWAY_MS = 10_000;
 
+/** Whether a text can be sent as a token. `fetch` refuses most others with a message that quotes the whole header. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
 /** Hands out the `Authorization` header of each request. */
 export interface Credentials {
   /** The header's value now; undefined for none. */
@@ -149,6 +154,9 @@ export class TokenFile implements Credentials {
     }
     const token = text.trim();
     if (token === "") throw new ConfigError(`Cannot read token file '${this.#path}': it is empty`);
+    if (!isToken(token)) {
+      throw new ConfigError(`Cannot read token file '${this.#path}': it holds more than a token`);
+    }
     return token;
   }
 }

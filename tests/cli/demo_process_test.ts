@@ -42,6 +42,18 @@ Deno.test("demo prints plain lines in a pipe and ends with 0 on SIGINT", async (
   await program.assertNothingLeft();
 });
 
+Deno.test("demo needs no proxy, even where the environment names one", async () => {
+  const proxy = "http://127.0.0.1:1";
+  await using program = await startProgram(["demo", "--nodes", "2", "--bitcoind", "fake"], {
+    HTTP_PROXY: proxy,
+    http_proxy: proxy,
+  });
+  await program.waitFor(/2 of 2 nodes Ready, connections 1\/1/);
+  program.kill("SIGINT");
+  assert.equal(await program.exited, 0, program.stderr());
+  await program.assertNothingLeft();
+});
+
 for (const afterMs of [50, 400, 800, 1200, 2000]) {
   Deno.test(`demo leaves nothing behind when SIGTERM comes ${afterMs} ms after its start`, async () => {
     await using program = await startProgram(["demo", "--bitcoind", "fake"]);

@@ -74,6 +74,13 @@ Deno.test("TokenFile throws a ConfigError when it never had a token", async () =
   assert.ok(gone.cause instanceof Deno.errors.NotFound);
 });
 
+Deno.test("TokenFile takes no file with more than a token in it, and does not quote it", async () => {
+  const s = new Scene();
+  s.content = "hush\nhush";
+  const odd = await rejection(s.token.authorization(), ConfigError);
+  assert.equal(odd.message, "Cannot read token file '/token': it holds more than a token");
+});
+
 Deno.test("BasicAuth encodes names and passwords that are not ASCII", async () => {
   const header = await new BasicAuth("jürgen", "päss:😀").authorization();
   const bytes = Uint8Array.from(atob(header.slice(6)), (char) => char.charCodeAt(0));

@@ -44,6 +44,11 @@ const BROKEN: [string, string, RegExp][] = [
     kubeconfig({ "current-context": "b" }),
     /^Cannot use context 'b' of kubeconfig '\/k': there is no such context \(there are 'a'\)$/,
   ],
+  [
+    "has a token of two lines",
+    kubeconfig({ user: { token: "hush\nhush" } }),
+    /^Cannot use user 'a' of kubeconfig '\/k': field 'token' holds more than a token$/,
+  ],
   ["has no contexts", "kind: Config\ncurrent-context: a", /no such context \(there are none\)$/],
   [
     "has a context without a cluster",

@@ -28,6 +28,7 @@ export async function withStage<T>(
   signal: AbortSignal,
   play: (stage: Stage, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  bypassProxies();
   const cluster = new EmbeddedCluster(options);
   // A second Ctrl-C ends the process without waiting; even then nothing may stay behind.
   const abandon = (): void => cluster.abandon();
@@ -43,6 +44,12 @@ export async function withStage<T>(
     await cluster.close();
     globalThis.removeEventListener("unload", abandon);
   }
+}
+
+/** All of the cluster is on this machine, where no proxy of `HTTP_PROXY` leads. Before the first `fetch`, which reads it. */
+function bypassProxies(): void {
+  const given = Deno.env.get("NO_PROXY") ?? Deno.env.get("no_proxy");
+  Deno.env.set("NO_PROXY", given ? `${given},127.0.0.0/8` : "127.0.0.0/8");
 }
 
 async function withController<T>(
