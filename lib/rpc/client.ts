@@ -193,7 +193,9 @@ export class RpcClient {
     } catch (cause) {
       if (isAbort(cause, signal)) throw signal?.reason;
       const kind = limit.signal.aborted ? "timeout" : "unreachable";
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      // fetch itself only says that it failed.
+      const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+      const reason = inner instanceof Error ? inner.message : String(inner);
       throw new RpcTransportError(kind, `Cannot call ${where}: ${reason}`, { cause });
     }
     return readAnswer(where, response.status, text);

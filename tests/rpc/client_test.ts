@@ -104,6 +104,7 @@ Deno.test("RpcClient.call() says 'unreachable' when nobody listens, and keeps th
   await server[Symbol.asyncDispose]();
   await assert.rejects(clientOf(server.url).call("uptime"), (error) => {
     assert.ok(error instanceof RpcTransportError && error.cause instanceof Error);
+    assert.match(String(error), /refused/i);
     return transport("unreachable")(error);
   });
 });
