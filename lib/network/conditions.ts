@@ -44,9 +44,12 @@ export function findCondition(
   return conditions?.find((condition) => condition.type === type);
 }
 
-/** `Ready`: all of `parts` hold and nothing is stalled; otherwise for the first reason that it is not. */
-export function readyFinding(parts: readonly Finding[], stall: Stall | undefined): Finding {
-  const failing = stall ?? parts.find(({ holds }) => !holds);
+/** `Ready`: all of `parts` hold and nothing is in the way; otherwise for the first reason that it is not. */
+export function readyFinding(
+  parts: readonly Finding[],
+  obstacle: Pick<Finding, "reason" | "message"> | undefined,
+): Finding {
+  const failing = obstacle ?? parts.find(({ holds }) => !holds);
   return failing
     ? { type: "Ready", holds: false, reason: failing.reason, message: failing.message }
     : {

@@ -2,6 +2,7 @@
 
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Service } from "kubernetes-types/core/v1.d.ts";
+import type { Credentials } from "./credentials.ts";
 import { LastWrite } from "./last_write.ts";
 import type { NodeRpc } from "./node_rpc.ts";
 import type { KnownPod } from "./run_events.ts";
@@ -24,6 +25,8 @@ export interface Memory {
   readonly entries: Set<string>;
   /** The last pod with an address of each wanted node, by its name. */
   pods: ReadonlyMap<string, KnownPod>;
+  /** The credentials that its nodes had last: with those it is watched and mended while its objects cannot be kept. */
+  credentials: Credentials | undefined;
   /** How many runs in a row had something to do at the nodes. */
   busyRuns: number;
   /** Revision of the StatefulSet that all pods had. */
@@ -49,6 +52,7 @@ export function newMemory(
     writes: { service: new LastWrite(), set: new LastWrite() },
     entries: new Set(),
     pods: new Map(),
+    credentials: undefined,
     busyRuns: 0,
     revision: undefined,
     failure: undefined,

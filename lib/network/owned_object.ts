@@ -55,12 +55,12 @@ export function stallOf(error: unknown): Stall | undefined {
   if (error instanceof StalledError) return error.stall;
   if (!(error instanceof ApiError)) return undefined;
   if (error.isForbidden) {
-    return {
-      reason: "Forbidden",
-      message: `${error.message}; give the controller's service account this right`,
-    };
+    // A quota or an admission webhook forbids as well.
+    const isRight = / cannot \w+ resource /.test(error.message);
+    const advice = isRight ? "; give the controller's service account this right" : "";
+    return { reason: "Forbidden", message: `${error.message}${advice}` };
   }
-  if (error.isInvalid) {
+  if (error.isInvalid && !isOtherObject(error)) {
     return {
       reason: "InvalidConfig",
       message: `${error.message}; if a field of it cannot be changed, delete the object: ` +
@@ -68,6 +68,14 @@ export function stallOf(error: unknown): Stall | undefined {
     };
   }
   return undefined;
+}
+
+/** Whether a write was refused because its UID is not that of the object that has the name now. */
+export function isOtherObject(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.isConflict ||
+    (error.isInvalid &&
+      (error.details?.causes ?? []).some(({ field }) => field === "metadata.uid"));
 }
 
 /** An object of an earlier network of the same name is still there: the garbage collector has not come yet. */
@@ -106,9 +114,9 @@ export async function keepObject<T extends KubeObject>(
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
   const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === hash;
-  const object = isDrift
-    ? await putBack(handle, marked, signal)
-    : await apply(handle, marked, signal);
+  // The UID keeps the write from an object that took the name since this one was seen.
+  const same = { ...marked, metadata: { ...marked.metadata, uid: live.metadata.uid } };
+  const object = isDrift ? await putBack(handle, same, signal) : await apply(handle, same, signal);
   return { object, deed: isDrift ? { did: "repaired", field } : { did: "changed" } };
 }
 
@@ -125,10 +133,10 @@ async function putBack<T extends KubeObject>(
     return await apply(handle, object, signal);
   } catch (error) {
     if (!(error instanceof ApiError && error.isInvalid && "spec" in object)) throw error;
-    await handle.mergePatch(object.metadata?.name ?? "", { spec: object.spec }, {
-      fieldManager: FIELD_MANAGER,
-      signal,
-    });
+    if (isOtherObject(error)) throw error;
+    const { name = "", uid } = object.metadata ?? {};
+    const patch = { metadata: { uid }, spec: object.spec };
+    await handle.mergePatch(name, patch, { fieldManager: FIELD_MANAGER, signal });
     return await apply(handle, object, signal);
   }
 }

@@ -111,7 +111,15 @@ async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
     secret = await makeSecret(input, rpcSecretOf(owner, makeCredentials()));
   }
   if (!secret) throw new Error(`Secret '${name}' was deleted while it was made`);
-  if (!settings.secret) checkOwner(secret, "Secret", owner);
+  if (!settings.secret) {
+    // Whatever is wrong with it may be mended at any moment.
+    try {
+      checkOwner(secret, "Secret", owner);
+    } catch (error) {
+      secrets.forget(name);
+      throw error;
+    }
+  }
   const credentials = credentialsOf(secret, owner.uid);
   if ("problem" in credentials) {
     secrets.forget(name);
@@ -164,7 +172,12 @@ async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<voi
   const handle = client.resource(SECRETS, owner.namespace);
   const name = wanted.metadata?.name ?? "";
   const known = await secrets.get(name, signal);
-  const { object, deed } = await keepObject(handle, wanted, owner, known, signal);
+  const { object, deed } = await keepObject(handle, wanted, owner, known, signal)
+    .catch((error) => {
+      // It is not what it was taken for; the next run reads it anew.
+      secrets.forget(name);
+      throw error;
+    });
   // What was only read keeps its age, or else nobody would ever read it again.
   if (deed.did !== "nothing") secrets.remember(name, object);
   tellRepair(tell, "Secret", name, deed);

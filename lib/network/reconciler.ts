@@ -84,6 +84,8 @@ interface Objects {
   readonly credentials: Credentials | undefined;
   readonly set: Readonly<Stored<StatefulSet>> | undefined;
   readonly stall: Stall | undefined;
+  /** Why an object could not be written, this time. */
+  readonly failure: unknown;
 }
 
 /** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
@@ -105,7 +107,8 @@ export class NetworkReconciler {
       return {};
     }
     const memory = await this.#memoryOf(key, network);
-    const { settings, credentials, set, stall } = await this.#keepObjects(network, memory, signal);
+    const kept = await this.#keepObjects(network, memory, signal);
+    const { settings, credentials, set, stall } = kept;
     const nodes = settings?.nodes ?? 0;
     const name = network.metadata.name;
 
@@ -140,6 +143,7 @@ export class NetworkReconciler {
       plan,
       set,
       stall,
+      failure: kept.failure === undefined ? undefined : messageOf(kept.failure),
       now: rfc3339(this.#options.clock.now()),
     });
     const waitMs = await memory.status.write(network, status, signal);
@@ -180,7 +184,7 @@ export class NetworkReconciler {
     const problems = problemsOf(network);
     if (problems.length > 0) {
       const stall: Stall = { reason: "InvalidConfig", message: problems.join("; ") };
-      return { settings: undefined, credentials: undefined, set: own, stall };
+      return { settings: undefined, credentials: undefined, set: own, stall, failure: undefined };
     }
     const settings = settingsOf(network);
     try {
@@ -196,17 +200,22 @@ export class NetworkReconciler {
         signal,
       });
       memory.failure = undefined;
-      return { settings, stall: undefined, ...kept };
+      memory.credentials = kept.credentials;
+      return { settings, stall: undefined, failure: undefined, ...kept };
     } catch (error) {
       const isPassing = error instanceof LeftoverError ||
         (error instanceof ApiError && error.isNamespaceTerminating);
       const stall = isPassing ? undefined : stallOf(error);
-      if (!stall && !isPassing) {
-        this.#tellFailure(network, memory, error, signal);
-        throw error;
-      }
-      logger.info("Cannot keep the objects of a network yet", { network: name, namespace, error });
-      return { settings, credentials: undefined, set: own, stall };
+      if (isAbort(error, signal)) throw error;
+      const failure = stall || isPassing ? undefined : error;
+      if (failure) this.#tellFailure(network, memory, failure);
+      logger[failure ? "warn" : "info"]("Cannot keep the objects of a network yet", {
+        network: name,
+        namespace,
+        error,
+      });
+      const { credentials } = memory;
+      return { settings, credentials, set: own, stall, failure };
     }
   }
 
@@ -246,10 +255,8 @@ export class NetworkReconciler {
   }
 
   /** A write that failed is told once, however often it is tried again. */
-  #tellFailure(network: StoredNetwork, memory: Memory, error: unknown, signal: AbortSignal): void {
-    if (
-      isAbort(error, signal) || !(error instanceof ApiError) || memory.failure === error.message
-    ) return;
+  #tellFailure(network: StoredNetwork, memory: Memory, error: unknown): void {
+    if (!(error instanceof ApiError) || memory.failure === error.message) return;
     memory.failure = error.message;
     this.#tell(network, [{ type: "Warning", reason: "CreationError", note: error.message }]);
   }
@@ -265,6 +272,10 @@ function calleeOf({ metadata, status }: Readonly<Stored<Pod>>): Callee[] {
 function isNodeName(network: string, entry: string): boolean {
   const [pod = "", service] = entry.split(".");
   return service === serviceName(network) && ordinalOf(network, pod) !== undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function rfc3339(ms: number): string {

@@ -40,13 +40,16 @@ export interface Observation {
   readonly set: StatefulSet | undefined;
   /** What a person must mend. */
   readonly stall: Stall | undefined;
+  /** Why an object could not be written; it will be tried again. */
+  readonly failure: string | undefined;
   /** Time, RFC 3339. */
   readonly now: string;
 }
 
 /** The status to store. */
 export function statusOf(seen: Observation): BitcoinNetworkStatus {
-  const { name, generation, settings, previous, pods, members, plan, edges, set, stall } = seen;
+  const { name, generation, settings, previous, pods, members, plan, edges, set, stall, failure } =
+    seen;
   const nodes = settings?.nodes ?? 0;
   const chain = chainOf(members.map(({ report }) => report));
   const before = findCondition(previous?.conditions, "Connected");
@@ -57,7 +60,8 @@ export function statusOf(seen: Observation): BitcoinNetworkStatus {
     connected(plan, edges, members, wasConnected && previous?.connections?.desired === edges),
     synced(nodes, members, chain),
   ];
-  const ready = readyFinding(parts, stall);
+  const trouble = failure === undefined ? undefined : { reason: "CreationError", message: failure };
+  const ready = readyFinding(parts, stall ?? trouble);
   const findings: Finding[] = [...parts, ready];
   if (stall) findings.push({ type: "Stalled", holds: true, ...stall });
   // A network without nodes is as it should be, though it is not Ready.

@@ -3,6 +3,7 @@
 import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Clock } from "../time/mod.ts";
 import { API_VERSION, FIELD_MANAGER, KIND } from "./names.ts";
+import { isOtherObject } from "./owned_object.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
 import type { BitcoinNetworkStatus } from "./schema.ts";
 import { differsBeyondHeights, isSameStatus } from "./status.ts";
@@ -45,8 +46,10 @@ export class StatusWriter {
     const waitMs = this.#writtenAt + HEIGHTS_MS - now;
     if (stored && waitMs > 0 && !differsBeyondHeights(stored, status)) return waitMs;
 
-    const { name, namespace = "", resourceVersion } = network.metadata;
-    const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
+    const { name, namespace = "", resourceVersion, uid } = network.metadata;
+    // The UID keeps the status from another network that took the name in the meantime.
+    const metadata = { name, namespace, uid };
+    const applied = { apiVersion: API_VERSION, kind: KIND, metadata, status };
     try {
       await this.#client.resource(BITCOIN_NETWORKS, namespace).status.apply(
         // as: to apply is to send only the fields that one means, and the spec is the person's.
@@ -55,7 +58,8 @@ export class StatusWriter {
       );
     } catch (error) {
       // Deleted in the meantime: nobody is left to be told.
-      if (!(error instanceof ApiError && error.isNotFound)) throw error;
+      const isGone = error instanceof ApiError && error.isNotFound;
+      if (!isGone && !isOtherObject(error)) throw error;
     }
     this.#writtenAt = now;
     this.#written = { over: resourceVersion, status };

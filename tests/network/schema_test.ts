@@ -23,6 +23,7 @@ Deno.test("StatusSchema takes every status that the controller writes", () => {
     plan: { actual: 0, missing: new Map([[0, ["net-sts-1"]]]) },
     set: rolledOut(2),
     stall: { reason: "SecretMissing", message: "m" },
+    failure: undefined,
     now: "2026-01-01T00:00:00Z",
   });
   assert.deepEqual([...Value.Errors(StatusSchema, status)], []);

@@ -26,6 +26,7 @@ function seen(changes: Partial<Observation> = {}): Observation {
     plan: { actual: 1, missing: new Map() },
     set: rolledOut(2),
     stall: undefined,
+    failure: undefined,
     now: "2026-01-01T00:00:00Z",
     ...changes,
   };

@@ -44,10 +44,10 @@ const CASES: readonly (readonly [
   ],
   ["appends what is new", { set: ["a", "b"] }, { set: ["c"] }, { set: ["a", "b", "c"] }],
   [
-    "takes the order of what is applied, and leaves others where they were",
+    "takes the order of what is applied, and leaves others beside their neighbours",
     { set: ["a", "x", "b", "y"] },
     { set: ["b", "a"] },
-    { set: ["x", "b", "a", "y"] },
+    { set: ["x", "b", "y", "a"] },
   ],
   ["puts what is new where it is applied", { set: ["a", "b"] }, { set: ["a", "n", "b"] }, {
     set: ["a", "n", "b"],
