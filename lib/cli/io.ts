@@ -14,17 +14,17 @@ export interface CommandIo {
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** Reads an environment variable. */
   readonly env: (name: string) => string | undefined;
-  /** Aborted by the first SIGINT or SIGTERM; its reason is an {@linkcode Interrupted}. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP; its reason is an {@linkcode Interrupted}. */
   readonly signal: AbortSignal;
 }
 
 /** Why {@linkcode CommandIo.signal} is aborted: a person or a supervisor asked the program to stop. */
 export class Interrupted extends Error {
   /** The signal that was received. */
-  readonly signalName: "SIGINT" | "SIGTERM";
+  readonly signalName: "SIGINT" | "SIGTERM" | "SIGHUP";
 
   /** Creates the reason for one signal. */
-  constructor(signalName: "SIGINT" | "SIGTERM") {
+  constructor(signalName: Interrupted["signalName"]) {
     super(`Interrupted by ${signalName}`);
     this.name = "Interrupted";
     this.signalName = signalName;

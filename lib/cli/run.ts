@@ -62,6 +62,11 @@ Examples:
         workers: options.workers,
         ...(options.namespace && { namespaces: options.namespace }),
       });
+      if (io.env("HTTP_PROXY") ?? io.env("http_proxy")) {
+        logger.warn(
+          "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
+        );
+      }
       await controller.run(io.signal);
       logger.info("Stopped");
     });

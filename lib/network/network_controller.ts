@@ -19,7 +19,7 @@ import {
 } from "../kube/mod.ts";
 import { Controller, Manager, type Runnable } from "../reconcile/mod.ts";
 import type { RpcFetch } from "../rpc/mod.ts";
-import { type Clock, systemClock } from "../time/mod.ts";
+import { type Clock, deadline, systemClock } from "../time/mod.ts";
 import {
   GROUP,
   INSTANCE_LABEL,
@@ -33,6 +33,9 @@ import { NetworkReconciler, type NetworkWorld } from "./reconciler.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
+
+/** How long events may take to be written at the end, in ms: the status has told of what they tell, so nobody will again. */
+const FLUSH_MS = 2_000;
 
 /** What the controller is made of. */
 export interface NetworkControllerOptions {
@@ -179,7 +182,7 @@ export class NetworkController implements Runnable {
       run: (stop) => informer.run(stop),
       ready: (stop) => informer.synced(stop),
     }));
-    const events: Runnable = { name: "events", run: (stop) => this.#events.run(stop) };
+    const events: Runnable = { name: "events", run: (stop) => this.#runEvents(stop) };
     try {
       await new Manager([[events], informers, [this.#controller]], {
         clock: this.#options.clock ?? systemClock,
@@ -187,6 +190,20 @@ export class NetworkController implements Runnable {
     } finally {
       await this.#reconciler.close();
     }
+  }
+
+  /** Writes events until the signal is aborted and those that were noted by then are written. */
+  async #runEvents(signal: AbortSignal): Promise<void> {
+    const end = new AbortController();
+    const running = this.#events.run(end.signal);
+    const stopped = Promise.withResolvers<void>();
+    if (signal.aborted) stopped.resolve();
+    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
+    await Promise.race([stopped.promise, running]);
+    using limit = deadline(FLUSH_MS);
+    await this.#events.flush(limit.signal).catch(() => {});
+    end.abort();
+    await running;
   }
 
   /** Resolves once nothing is to be done. For tests. */

@@ -81,6 +81,14 @@ toolTest(
   },
 );
 
+Deno.test("demo leaves nothing behind when its terminal is closed", async () => {
+  await using program = await startProgram(["demo", "--nodes", "1", "--bitcoind", "fake"]);
+  await program.waitFor(/CreatedStatefulSet/);
+  program.kill("SIGHUP");
+  assert.equal(await program.exited, 0, program.stderr());
+  await program.assertNothingLeft();
+});
+
 Deno.test("demo --story exits with 130 when it is interrupted", async () => {
   await using program = await startProgram(["demo", "--story", "--bitcoind", "fake"]);
   await program.waitFor(/8 steps/);

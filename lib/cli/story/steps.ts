@@ -91,12 +91,11 @@ async function scaleDown(world: DemoNetwork, signal: AbortSignal): Promise<strin
 async function repairReplicas(world: DemoNetwork, signal: AbortSignal): Promise<string> {
   const sets = world.objects(STATEFUL_SETS);
   const name = `${world.name}-sts`;
-  const { metadata } = await sets.scale.mergePatch(name, { spec: { replicas: 5 } }, { signal });
+  const asked = await sets.scale.mergePatch(name, { spec: { replicas: 5 } }, { signal });
+  if (asked.spec?.replicas !== 5) throw new Error(`'${name}' was not scaled by hand`);
   await until("the StatefulSet to be put back", async () => {
-    const set = await sets.get(name, { signal });
-    if (set.metadata.resourceVersion === metadata?.resourceVersion || set.spec?.replicas !== 3) {
-      throw new NotYet(`'${name}' has ${set.spec?.replicas} replicas`);
-    }
+    const { spec } = await sets.get(name, { signal });
+    if (spec?.replicas !== 3) throw new NotYet(`'${name}' has ${spec?.replicas} replicas`);
   }, { signal });
   await meshOf(world, 3, signal);
   return "3 replicas again, 3 nodes linked";
@@ -109,6 +108,9 @@ async function repairService(world: DemoNetwork, signal: AbortSignal): Promise<s
   await services.delete(name, { uid, signal });
   const fresh = await until(`Service '${name}'`, () => services.get(name, { signal }), { signal });
   if (fresh.metadata.uid === uid) throw new Error(`Service '${name}' was never deleted`);
+  if (fresh.spec?.selector?.app !== world.name) {
+    throw new Error(`Service '${name}' has another selector`);
+  }
   return `'${name}' is back`;
 }
 
