@@ -11,12 +11,15 @@ import { differsBeyondHeights, isSameStatus } from "./status.ts";
 /** Heights are written at most this often, in ms: a network that mines would else write all the time. */
 const HEIGHTS_MS = 5_000;
 
+/** How long the watch may take to show a write, in ms; it may also leave versions out, after a new list. */
+const WATCH_LAG_MS = 5_000;
+
 /** The status of one network as it was written last. */
 export class StatusWriter {
   readonly #client: KubeClient;
   readonly #clock: Clock;
-  /** The last status that was written, and the version of the network that it was written over. */
-  #written: { readonly over: string; readonly status: BitcoinNetworkStatus } | undefined;
+  /** The last status that was written and the version that it made, until the watch has shown that. */
+  #written: { readonly version: string; readonly status: BitcoinNetworkStatus } | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
 
   /** Nothing is written yet. */
@@ -27,7 +30,9 @@ export class StatusWriter {
 
   /** The status as it is stored, even if the watch has not shown the last write yet. */
   stored({ metadata, status }: StoredNetwork): BitcoinNetworkStatus | undefined {
-    return this.#written?.over === metadata.resourceVersion ? this.#written.status : status;
+    const isLate = this.#clock.monotonic() - this.#writtenAt > WATCH_LAG_MS;
+    if (isLate || this.#written?.version === metadata.resourceVersion) this.#written = undefined;
+    return this.#written?.status ?? status;
   }
 
   /**
@@ -46,23 +51,24 @@ export class StatusWriter {
     const waitMs = this.#writtenAt + HEIGHTS_MS - now;
     if (stored && waitMs > 0 && !differsBeyondHeights(stored, status)) return waitMs;
 
-    const { name, namespace = "", resourceVersion, uid } = network.metadata;
+    const { name, namespace = "", uid } = network.metadata;
     // The UID keeps the status from another network that took the name in the meantime.
     const metadata = { name, namespace, uid };
     const applied = { apiVersion: API_VERSION, kind: KIND, metadata, status };
+    const networks = this.#client.resource(BITCOIN_NETWORKS, namespace);
     try {
-      await this.#client.resource(BITCOIN_NETWORKS, namespace).status.apply(
+      const { metadata: { resourceVersion } } = await networks.status.apply(
         // as: to apply is to send only the fields that one means, and the spec is the person's.
         applied as BitcoinNetwork,
         { fieldManager: FIELD_MANAGER, signal },
       );
+      this.#written = { version: resourceVersion, status };
     } catch (error) {
       // Deleted in the meantime: nobody is left to be told.
       const isGone = error instanceof ApiError && error.isNotFound;
       if (!isGone && !isOtherObject(error)) throw error;
     }
     this.#writtenAt = now;
-    this.#written = { over: resourceVersion, status };
     return Number.POSITIVE_INFINITY;
   }
 }

@@ -298,6 +298,12 @@ export async function restsWithoutWrites(target: Target): Promise<void> {
     await using _controller = new RunningController(target);
     await lab.create("net", { nodes: 3 });
     await lab.untilReady("net", 3);
+    // Ready takes one link an edge; each pair makes a second one, whose peers are counted a poll later.
+    await lab.untilNetwork(
+      "net",
+      "with all peers",
+      ({ status }) => status?.nodes?.every(({ peers }) => peers === 4),
+    );
     before = await lab.snapshot("net");
     const writes = target.writesOf(CONTROLLER).length;
     // Several polls of a second each; that nothing happens can only be seen by waiting.

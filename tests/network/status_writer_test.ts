@@ -34,10 +34,23 @@ Deno.test("StatusWriter.write() writes what is new, and the same thing once", as
   const before = scene.stored;
   assert.equal(await scene.write({ replicas: 1 }), Infinity);
   assert.deepEqual(scene.stored.status, { replicas: 1 });
-  assert.equal(await scene.write({ replicas: 1 }), Infinity);
   assert.equal(await scene.write({ replicas: 1 }, before), Infinity, "the watch lags behind");
+  const edited = {
+    ...before,
+    metadata: { ...before.metadata, resourceVersion: "an edit in between" },
+  };
+  assert.equal(await scene.write({ replicas: 1 }, edited), Infinity, "it shows an edit first");
+  assert.deepEqual(scene.writer.stored(edited), { replicas: 1 });
+  assert.equal(await scene.write({ replicas: 1 }), Infinity);
   assert.equal(scene.cluster.writes.length, 1);
-  assert.deepEqual(scene.writer.stored(before), { replicas: 1 });
+});
+
+Deno.test("StatusWriter.stored() believes a watch that has not shown the last write for 5 s", async () => {
+  const scene = new Scene();
+  const before = scene.stored;
+  await scene.write({ replicas: 1 });
+  await scene.clock.advance(5_001);
+  assert.deepEqual(scene.writer.stored(before), before.status);
 });
 
 Deno.test("StatusWriter.write() has heights wait for 5 s, and nothing else", async () => {
@@ -56,6 +69,7 @@ Deno.test("StatusWriter.write() has heights wait for 5 s, and nothing else", asy
 Deno.test("StatusWriter.write() puts back what somebody else wrote", async () => {
   const scene = new Scene();
   await scene.write({ replicas: 1 });
+  scene.writer.stored(scene.stored);
   scene.cluster.put(BITCOIN_NETWORKS, { ...scene.stored, status: { nodes: null } });
   await scene.write({ replicas: 1 });
   assert.deepEqual(scene.stored.status, { replicas: 1 });

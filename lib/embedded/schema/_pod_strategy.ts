@@ -23,7 +23,7 @@ export function updatePodStatus(pod: JsonObject, old: JsonObject): JsonObject {
 }
 
 /** How the pod is treated when its node runs short: `Guaranteed`, `Burstable` or `BestEffort`. */
-export function qosClassOf(pod: JsonObject): string {
+function qosClassOf(pod: JsonObject): string {
   const spec = asObject(pod.spec);
   const containers = [...asArray(spec.containers), ...asArray(spec.initContainers)];
   const resources = containers.map((container) => {

@@ -17,7 +17,7 @@ const FILE_MODE = 0o644;
 const VOLUME_NAME = ["name"];
 
 /** Adds what every pod spec has, in a pod as well as in a template. */
-export const podSpecDefaults: Fill = steps(
+const podSpecDefaults: Fill = steps(
   (spec) =>
     fill(spec, {
       dnsPolicy: "ClusterFirst",

@@ -10,6 +10,7 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  member,
 } from "./json.ts";
 import { labelValueProblems, qualifiedNameProblems } from "./names.ts";
 import { textErrors, validateLabels } from "./validate_metadata.ts";
@@ -57,14 +58,14 @@ function operatorErrors(operator: string, count: number, path: string): readonly
 export function selects(selector: JsonObject, labels: Json | undefined): boolean {
   const given = asObject(labels);
   const matchLabels = entriesOf(asObject(selector.matchLabels));
-  return matchLabels.every(([name, value]) => given[name] === value) &&
+  return matchLabels.every(([name, value]) => member(given, name) === value) &&
     asArray(selector.matchExpressions).filter(isObject).every((expression) =>
       fits(expression, given)
     );
 }
 
 function fits({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
-  const value = labels[asString(key)];
+  const value = member(labels, asString(key));
   const isListed = value !== undefined && asArray(values).includes(value);
   switch (operator) {
     case "In":

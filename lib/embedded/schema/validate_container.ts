@@ -11,7 +11,15 @@ import {
   notSupported,
   required,
 } from "./field_error.ts";
-import { asArray, asObject, asString, isObject, type Json, type JsonObject } from "./json.ts";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  member,
+} from "./json.ts";
 import {
   environmentNameProblems,
   labelNameProblems,
@@ -22,7 +30,7 @@ import { quantityNanos } from "./quantity.ts";
 import { textErrors } from "./validate_metadata.ts";
 
 /** Highest number of a port. */
-export const MAX_PORT = 65_535;
+const MAX_PORT = 65_535;
 /** Protocols that ports can have. */
 export const PROTOCOLS: readonly string[] = ["SCTP", "TCP", "UDP"];
 
@@ -162,7 +170,7 @@ function validateMounts(
 function validateResources(resources: JsonObject, path: string): readonly FieldError[] {
   const limits = asObject(resources.limits);
   return Object.entries(asObject(resources.requests)).flatMap(([name, request]) => {
-    const limit = limits[name];
+    const limit = member(limits, name);
     const requested = quantityNanos(asString(request)) ?? 0n;
     if (limit === undefined || requested <= (quantityNanos(asString(limit)) ?? 0n)) return [];
     const detail = `must be less than or equal to ${name} limit of ${asString(limit)}`;

@@ -1,21 +1,11 @@
 /** Whether CustomResourceDefinitions are right, as far as it protects those who write them. */
 
 import type { FieldError } from "./errors.ts";
-import {
-  childPath,
-  duplicate,
-  forbidden,
-  invalid,
-  keyPath,
-  notSupported,
-  required,
-} from "./field_error.ts";
-import { expressionProblem } from "./cel_rule.ts";
+import { childPath, duplicate, invalid, keyPath, notSupported, required } from "./field_error.ts";
 import {
   asArray,
   asObject,
   asString,
-  entriesOf,
   isObject,
   type Json,
   type JsonObject,
@@ -23,8 +13,7 @@ import {
 } from "./json.ts";
 import { dns1035Problems, subdomainProblems } from "./names.ts";
 import { requiredText } from "./validate_container.ts";
-
-const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
+import { validateStructure } from "./validate_structure.ts";
 
 /** What is wrong with a definition, beyond its metadata. */
 export function validateDefinition(definition: JsonObject): readonly FieldError[] {
@@ -113,10 +102,7 @@ function validateVersion(
   if (!isObject(schema)) return [required(childPath(path, "schema.openAPIV3Schema"))];
   const scale = asObject(version.subresources).scale;
   return [
-    ...(schema.type === undefined || schema.type === "object"
-      ? []
-      : [invalid(childPath(schemaPath, "type"), schema.type, "must be object at the root")]),
-    ...validateStructure(schema, schemaPath, true),
+    ...validateStructure(schema, schemaPath),
     ...(isObject(scale) ? validateScale(scale, childPath(sharedPath, "subresources.scale")) : []),
   ];
 }
@@ -133,69 +119,6 @@ function validateScale(scale: JsonObject, path: string): readonly FieldError[] {
     ...pathErrors("specReplicasPath", ".spec"),
     ...pathErrors("statusReplicasPath", ".status"),
   ];
-}
-
-/** A schema must be structural: every node has a type, unless it says that anything goes. */
-function validateStructure(
-  schema: JsonObject,
-  path: string,
-  isRoot = false,
-): readonly FieldError[] {
-  const { type, properties, items, additionalProperties } = schema;
-  const isOpen = schema["x-kubernetes-int-or-string"] === true ||
-    schema["x-kubernetes-preserve-unknown-fields"] === true;
-  return [
-    ...(type === undefined && !isOpen
-      ? [
-        required(
-          childPath(path, "type"),
-          `must not be empty for ${isRoot ? "the root" : "specified object fields"}`,
-        ),
-      ]
-      : []),
-    ...(type === undefined || TYPES.includes(asString(type))
-      ? []
-      : [notSupported(childPath(path, "type"), type, TYPES)]),
-    ...(type === "array" && !isObject(items)
-      ? [required(childPath(path, "items"), "must be specified")]
-      : []),
-    ...(properties !== undefined && additionalProperties !== undefined
-      ? [forbidden(
-        childPath(path, "additionalProperties"),
-        "additionalProperties and properties are mutual exclusive",
-      )]
-      : []),
-    ...validateListKeys(schema, path),
-    ...validateRuleSyntax(schema, path),
-    ...entriesOf(asObject(properties)).flatMap(([name, property]) =>
-      validateStructure(asObject(property), keyPath(childPath(path, "properties"), name))
-    ),
-    ...(isObject(items) ? validateStructure(items, childPath(path, "items")) : []),
-    ...(isObject(additionalProperties)
-      ? validateStructure(additionalProperties, childPath(path, "additionalProperties"))
-      : []),
-  ];
-}
-
-function validateListKeys(schema: JsonObject, path: string): readonly FieldError[] {
-  const keys = asArray(schema["x-kubernetes-list-map-keys"]);
-  if (schema["x-kubernetes-list-type"] === "map" && keys.length === 0) {
-    return [required(
-      childPath(path, "x-kubernetes-list-map-keys"),
-      "must not be empty if x-kubernetes-list-type is map",
-    )];
-  }
-  return [];
-}
-
-function validateRuleSyntax(schema: JsonObject, path: string): readonly FieldError[] {
-  return asArray(schema["x-kubernetes-validations"]).flatMap((item, index) => {
-    const rule = asString(asObject(item).rule);
-    const rulePath = childPath(keyPath(childPath(path, "x-kubernetes-validations"), index), "rule");
-    if (rule.trim() === "") return [required(rulePath, "rule is not specified")];
-    const problem = expressionProblem(rule);
-    return problem ? [invalid(rulePath, rule, `compilation failed: ${problem}`)] : [];
-  });
 }
 
 /** What must not change in a definition: objects that are stored would no longer be of it. */

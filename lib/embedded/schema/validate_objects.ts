@@ -19,12 +19,12 @@ import { notNegative } from "./validate_container.ts";
 const MAX_DATA_BYTES = 1024 * 1024;
 
 /** Keys that Secrets of some types must have. */
-const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
-  "kubernetes.io/dockercfg": [".dockercfg"],
-  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
-  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
-  "kubernetes.io/tls": ["tls.crt", "tls.key"],
-};
+const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["kubernetes.io/dockercfg", [".dockercfg"]],
+  ["kubernetes.io/dockerconfigjson", [".dockerconfigjson"]],
+  ["kubernetes.io/ssh-auth", ["ssh-privatekey"]],
+  ["kubernetes.io/tls", ["tls.crt", "tls.key"]],
+]);
 
 /** What is wrong with a ConfigMap, beyond its metadata. */
 export function validateConfigMap(map: JsonObject): readonly FieldError[] {
@@ -44,7 +44,7 @@ export function validateConfigMap(map: JsonObject): readonly FieldError[] {
 /** What is wrong with a Secret, beyond its metadata. */
 export function validateSecret(secret: JsonObject): readonly FieldError[] {
   const data = asObject(secret.data);
-  const missing = (REQUIRED_KEYS[asString(secret.type)] ?? []).filter((key) => !has(data, key));
+  const missing = (REQUIRED_KEYS.get(asString(secret.type)) ?? []).filter((key) => !has(data, key));
   const hasNoUser = secret.type === "kubernetes.io/basic-auth" && !has(data, "username") &&
     !has(data, "password");
   return [

@@ -23,7 +23,7 @@ const UPDATABLE =
   "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
 /** What is wrong with the spec of a pod or of a pod template. */
-export function validatePodSpec(spec: JsonObject, path: string): readonly FieldError[] {
+function validatePodSpec(spec: JsonObject, path: string): readonly FieldError[] {
   const at = (name: string): string => childPath(path, name);
   const optionalText = (
     name: string,

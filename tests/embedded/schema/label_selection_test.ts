@@ -19,6 +19,7 @@ const SELECTORS: readonly (readonly [selector: JsonObject, selected: boolean])[]
   [{ matchExpressions: [{ key: "none", operator: "NotIn", values: ["a"] }] }, true],
   [{ matchExpressions: [{ key: "none", operator: "Exists" }] }, false],
   [{ matchExpressions: [{ key: "none", operator: "DoesNotExist" }] }, true],
+  [{ matchExpressions: [{ key: "constructor", operator: "Exists" }] }, false],
   [
     { matchLabels: { app: "a" }, matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] },
     false,

@@ -48,6 +48,12 @@ const CREATED: readonly Case[] = [
     says: ["data[tls.key]: Required value"],
   },
   {
+    what: "may be of any other type",
+    kind: ["", "Secret"],
+    given: { type: "constructor" },
+    says: [],
+  },
+  {
     what: "wants a user or a password",
     kind: ["", "Secret"],
     given: { type: "kubernetes.io/basic-auth" },
