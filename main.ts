@@ -2,11 +2,18 @@
 
 import { type CommandIo, INTERRUPTED, Interrupted, runProgram } from "./lib/cli/mod.ts";
 
+/** Signals within this time are one, in ms: a Ctrl-C comes from the terminal, and once more from `deno task`. */
+const SAME_SIGNAL_MS = 500;
+
 /** Runs the program in this process: the first SIGINT or SIGTERM asks it to stop, the second ends it at once. */
 async function main(): Promise<number> {
   const stop = new AbortController();
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   const onSignal = (name: Interrupted["signalName"]) => (): void => {
-    if (stop.signal.aborted) Deno.exit(INTERRUPTED);
+    const again = stop.signal.aborted && performance.now() - askedAtMs > SAME_SIGNAL_MS;
+    if (again) Deno.exit(INTERRUPTED);
+    if (stop.signal.aborted) return;
+    askedAtMs = performance.now();
     stop.abort(new Interrupted(name));
   };
   // SIGHUP: the terminal was closed.
@@ -17,8 +24,11 @@ async function main(): Promise<number> {
   const isTerminal = Deno.stdout.isTerminal();
   const encoder = new TextEncoder();
   const io: CommandIo = {
-    out: (text) => writeAll(Deno.stdout, encoder.encode(text)),
-    err: (text) => writeAll(Deno.stderr, encoder.encode(text)),
+    out: (text) => {
+      const isRead = writeAll(Deno.stdout, encoder.encode(text));
+      if (!isRead) onSignal("SIGPIPE")();
+    },
+    err: (text) => void writeAll(Deno.stderr, encoder.encode(text)),
     isTerminal,
     color: isTerminal && !Deno.env.get("NO_COLOR"),
     size: () => isTerminal ? Deno.consoleSize() : { columns: 80, rows: 24 },
@@ -28,12 +38,14 @@ async function main(): Promise<number> {
   return await runProgram(Deno.args, io);
 }
 
-/** Writes synchronously, so that nothing is lost when the process exits; a reader that went away is no error. */
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+/** Writes synchronously, so that nothing is lost when the process exits; returns whether there is still a reader. */
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): boolean {
   try {
     for (let done = 0; done < bytes.length;) done += writeSome(stream, bytes.subarray(done));
+    return true;
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
   }
 }
 

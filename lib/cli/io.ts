@@ -21,7 +21,7 @@ export interface CommandIo {
 /** Why {@linkcode CommandIo.signal} is aborted: a person or a supervisor asked the program to stop. */
 export class Interrupted extends Error {
   /** The signal that was received. */
-  readonly signalName: "SIGINT" | "SIGTERM" | "SIGHUP";
+  readonly signalName: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGPIPE";
 
   /** Creates the reason for one signal. */
   constructor(signalName: Interrupted["signalName"]) {

@@ -81,7 +81,8 @@ async function greet(
   const { server, description } = connection;
   try {
     const version = await client.request({ path: "/version", signal });
-    logger.info("Connected to {server}", { server, version });
+    // Not the whole URL: the demo's has a token in its path.
+    logger.info("Connected to {server}", { server: new URL(server).origin, version });
   } catch (cause) {
     if (isAbort(cause, signal)) throw cause;
     throw new Error(`Cannot use the API server '${server}' of ${description}`, { cause });

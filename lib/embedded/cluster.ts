@@ -110,7 +110,7 @@ export class EmbeddedCluster implements AsyncDisposable {
     // deno-lint-ignore no-undef -- the linter does not know of this global yet
     await using resources = new AsyncDisposableStack();
     const parent = directory === undefined ? {} : { dir: directory };
-    const folder = await Deno.makeTempDir({ prefix: "embedded-cluster-", ...parent });
+    const folder = await Deno.makeTempDir({ prefix: "btc-", ...parent });
     resources.defer(() => Deno.remove(folder, { recursive: true }));
     this.#bitcoind = description;
     if (inner instanceof FakeBitcoinRuntime) this.#fake = inner;

@@ -79,7 +79,8 @@ export function replacementEvents(
       type: "Normal",
       reason: "NodeReplaced",
       note: `${name} has a new pod: its address is ${address}`,
-      related: { apiVersion: "v1", kind: "Pod", metadata: { name } },
+      // With the UID each replacement is an Event of its own, and its note stays true.
+      related: { apiVersion: "v1", kind: "Pod", metadata: { name, uid } },
     }];
   });
 }

@@ -20,7 +20,7 @@ const text = (description: string, options: Type.TStringOptions = {}): Type.TStr
 /** What a person wants. */
 export const SpecSchema = Type.Object({
   nodes: int32(
-    "Number of bitcoind nodes. 0 stops them.",
+    "Number of bitcoind nodes. 0 stops them, and their chains are lost.",
     { minimum: 0, maximum: MAX_NODES },
   ),
   secret: Type.Optional(text(

@@ -52,7 +52,11 @@ function conditionEvents(
     events.push({ type: "Normal", reason: "Connected", note: "All nodes are linked" });
   }
   if (links?.reason === "ConnectionsLost") {
-    events.push({ type: "Warning", reason: "ConnectionsLost", note: links.message });
+    events.push({
+      type: "Warning",
+      reason: "ConnectionsLost",
+      note: "Connections are lost; the condition Connected says which",
+    });
   }
   const chain = turned("Synced");
   if (chain?.reason === "Forked") {

@@ -52,7 +52,7 @@ Deno.test("replacementEvents() tells of another pod, also when it was gone, and 
   const [event, ...others] = replacementEvents(nameless, back);
   assert.deepEqual(others, []);
   assert.equal(event?.note, "net-sts-1 has a new pod: its address is 10.0.0.9 instead of 10.0.0.2");
-  assert.deepEqual(event?.related?.metadata, { name: "net-sts-1" });
+  assert.deepEqual(event?.related?.metadata, { name: "net-sts-1", uid: "other" });
   assert.deepEqual(replacementEvents(back, back), []);
 });
 

@@ -40,17 +40,20 @@ export function renderView(state: ViewState, columns: number, rows: number, mark
   const cut = (line: string): string =>
     line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 
+  // Whole, even if the terminal breaks it: it is there to be copied.
+  const tryText = `Try:  ${tryLine(state.kubeconfig)}`;
+  const broken = Math.ceil(tryText.length / columns) - 1;
   const head = [
     marks.bold(cut(`bitcoin-controller demo · ${state.bitcoind} · up ${duration(state.upMs)}`)),
     "",
   ];
   const tail = [
     "",
-    cut(`Try:  ${tryLine(state.kubeconfig)}`),
+    tryText,
     marks.dim(cut("Ctrl-C ends it and leaves nothing behind.")),
   ];
-  const summary = ["", summaryLine(network, cut, marks)];
-  const room = Math.max(0, rows - head.length - tail.length - summary.length - 1);
+  const summary = ["", summaryLine(state, cut, marks)];
+  const room = Math.max(0, rows - head.length - tail.length - broken - summary.length - 1);
   const table = nodeTable(nodes, Math.max(2, room - 6)).map((line, index) =>
     index === 0 ? marks.dim(cut(line)) : cut(line)
   );
@@ -64,7 +67,10 @@ export function renderView(state: ViewState, columns: number, rows: number, mark
     ]
     : [];
   // A terminal too small for even that loses the end.
-  return [...head, ...table, ...summary, ...happenings, ...tail].slice(0, rows).join("\n");
+  return [...head, ...table, ...summary, ...happenings, ...tail].slice(
+    0,
+    Math.max(1, rows - broken),
+  ).join("\n");
 }
 
 /** The command that a person can try in another terminal. */
@@ -92,11 +98,13 @@ export function statusText(network: BitcoinNetwork): string {
 }
 
 function summaryLine(
-  network: BitcoinNetwork | undefined,
+  { network, happenings }: ViewState,
   cut: (line: string) => string,
   marks: Marks,
 ): string {
-  if (!network) return marks.dim(cut("starting the cluster"));
+  if (!network) {
+    return marks.dim(cut(happenings.length > 0 ? "the network is gone" : "starting the cluster"));
+  }
   const ready = network.status?.conditions?.find((c) => c.type === "Ready");
   return (ready?.status === "True" ? marks.good : marks.bad)(cut(statusText(network)));
 }

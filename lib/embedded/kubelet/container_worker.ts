@@ -80,9 +80,9 @@ export class ContainerWorker {
     return this.#log;
   }
 
-  /** Output of the run before. */
+  /** Output of the run before; while the container waits for its next run that is the last one. */
   get previousLog(): ContainerLog | undefined {
-    return this.#previousLog;
+    return this.#snapshot.state.kind === "waiting" ? this.#log : this.#previousLog;
   }
 
   /** Runs the container until it is done or stopped; it does not run any more after that. */
