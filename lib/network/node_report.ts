@@ -14,6 +14,7 @@ import {
   type RpcOutcome,
   RpcTransportError,
 } from "../rpc/mod.ts";
+import { messageOf } from "./_message_of.ts";
 
 /** A node that answered. */
 export interface NodeUp {
@@ -90,5 +91,5 @@ export function failureReport(error: unknown): NodeDown {
         "Its bitcoind refuses the credentials; it may still run with older ones: delete its pod if this lasts",
     };
   }
-  return { state: "unreachable", message: error instanceof Error ? error.message : String(error) };
+  return { state: "unreachable", message: messageOf(error) };
 }

@@ -17,6 +17,7 @@ import {
 import type { Result } from "../reconcile/mod.ts";
 import type { RpcFetch } from "../rpc/mod.ts";
 import { type Clock, isAbort } from "../time/mod.ts";
+import { messageOf } from "./_message_of.ts";
 import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
@@ -272,10 +273,6 @@ function calleeOf({ metadata, status }: Readonly<Stored<Pod>>): Callee[] {
 function isNodeName(network: string, entry: string): boolean {
   const [pod = "", service] = entry.split(".");
   return service === serviceName(network) && ordinalOf(network, pod) !== undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function rfc3339(ms: number): string {

@@ -1,5 +1,6 @@
 /** The demo's live view: from what the API server knows to lines of text. Pure. */
 
+import { seconds } from "../_seconds.ts";
 import type { BitcoinNetwork, NodeStatus } from "../../network/mod.ts";
 import type { Happening } from "./happenings.ts";
 
@@ -136,10 +137,6 @@ function nodeTable(nodes: readonly NodeStatus[], rows: number): string[] {
 function duration(ms: number): string {
   const total = Math.floor(ms / 1000);
   return `${Math.floor(total / 60)}:${String(total % 60).padStart(2, "0")}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function identity(text: string): string {

@@ -1,5 +1,6 @@
 /** `demo --story`: tells the story on a stage and prints how each step ended. */
 
+import { seconds } from "../_seconds.ts";
 import pc from "picocolors";
 import { systemClock } from "../../time/mod.ts";
 import type { Stage } from "../demo/stage.ts";
@@ -72,8 +73,4 @@ function resultLine(
   const mark = ok ? colors.green("ok") : colors.red("FAIL");
   return `${mark}${ok ? "  " : ""} ${seconds(durationMs).padStart(7)}  ${step}. ${name}\n` +
     `                ${colors.dim(detail)}\n`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
