@@ -3,7 +3,7 @@
  * documents. Needed only to move to a newer Kubernetes: `KUBEBUILDER_ASSETS` names the folder with etcd and kube-apiserver.
  */
 
-import { startControlPlane } from "./_control_plane.ts";
+import { ControlPlane } from "../tests/support/control_plane/mod.ts";
 import { isObject, type Json, type JsonObject, trimDefinitions } from "./_trim_openapi.ts";
 
 const OUTPUT = new URL("../lib/embedded/schema/kubernetes.gen.json", import.meta.url);
@@ -46,13 +46,14 @@ const OTHERS = ["DeleteOptions", "ListMeta", "Patch", "Status"].map((name) =>
 async function main(): Promise<void> {
   const assets = Deno.env.get("KUBEBUILDER_ASSETS");
   if (!assets) throw new Error("Cannot start kube-apiserver: KUBEBUILDER_ASSETS is not set");
-  await using server = await startControlPlane(assets);
+  await using plane = await ControlPlane.start({ assets, controllers: false });
+  const get = (path: string): Promise<unknown> => plane.client.request({ path });
 
   const definitions = new Map<string, JsonObject>();
   for (const groupVersion of Object.keys(KINDS)) {
     const root = groupVersion === "v1" ? "api" : "apis";
     for (
-      const [name, schema] of schemasOf(await server.get(`/openapi/v3/${root}/${groupVersion}`))
+      const [name, schema] of schemasOf(await get(`/openapi/v3/${root}/${groupVersion}`))
     ) {
       definitions.set(name, schema);
     }
@@ -61,7 +62,14 @@ async function main(): Promise<void> {
     kinds.map((kind) => definitionOf(definitions, groupVersion, kind))
   );
   const trimmed = trimDefinitions(definitions, [...roots, ...OTHERS]);
-  await Deno.writeTextFile(OUTPUT, write(server.version, trimmed));
+  await Deno.writeTextFile(OUTPUT, write(await versionOf(get), trimmed));
+}
+
+/** Version of the API server, such as `1.34.4`. */
+async function versionOf(get: (path: string) => Promise<unknown>): Promise<string> {
+  // as: kube-apiserver answers so.
+  const { gitVersion } = await get("/version") as { readonly gitVersion: string };
+  return gitVersion.replace(/^v/, "");
 }
 
 function schemasOf(document: unknown): readonly (readonly [string, JsonObject])[] {

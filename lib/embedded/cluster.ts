@@ -3,40 +3,20 @@
 import { join } from "node:path";
 
 import { type Connection, KubeClient } from "../kube/mod.ts";
-import { type Clock, systemClock } from "../time/mod.ts";
+import { systemClock } from "../time/mod.ts";
 import { startClusterParts } from "./_cluster_parts.ts";
 import { ClusterUsers } from "./_cluster_users.ts";
-import { chooseRuntime } from "./_runtime.ts";
 import { ApiServer } from "./api/mod.ts";
-import { FakeBitcoinRuntime } from "./bitcoin/mod.ts";
-import type { BitcoindChoice } from "./bitcoind_choice.ts";
+import type { FakeBitcoinRuntime } from "./bitcoin/mod.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
-import type { AddressAllocator, Runtime } from "./kubelet/mod.ts";
-import { TrackingRuntime } from "./tracking_runtime.ts";
+import type { AddressAllocator } from "./kubelet/mod.ts";
+import { Machine, type MachineOptions } from "./machine.ts";
 
 /** Name of the cluster in its kubeconfig, and of its only node. */
 const NAME = "embedded";
 
 /** How an {@linkcode EmbeddedCluster} is set up. */
-export interface EmbeddedClusterOptions {
-  /**
-   * Which bitcoind the pods run.
-   *
-   * @default {"auto"}
-   */
-  readonly bitcoind?: BitcoindChoice;
-  /**
-   * Runs the containers in place of what `bitcoind` chooses.
-   *
-   * @default {processes of this machine, or the fake bitcoind}
-   */
-  readonly runtime?: Runtime;
-  /**
-   * Folder in which it makes a folder of its own, which it removes when it is closed.
-   *
-   * @default {the system's folder for temporary files}
-   */
-  readonly directory?: string;
+export interface EmbeddedClusterOptions extends MachineOptions {
   /**
    * Addresses of the node and of the pods.
    *
@@ -55,12 +35,6 @@ export interface EmbeddedClusterOptions {
    * @default {10_000}
    */
   readonly stopGraceMs?: number;
-  /**
-   * Time source.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock;
 }
 
 /** What there is while a cluster runs. */
@@ -79,10 +53,7 @@ interface Running {
 export class EmbeddedCluster implements AsyncDisposable {
   readonly #options: EmbeddedClusterOptions;
   #wasStarted = false;
-  #bitcoind = "";
-  #fake: FakeBitcoinRuntime | undefined;
-  #folder: string | undefined;
-  #runtime: TrackingRuntime | undefined;
+  #machine: Machine | undefined;
   #running: Running | undefined;
 
   /** Keeps its options; {@linkcode EmbeddedCluster.start} starts it. */
@@ -103,19 +74,13 @@ export class EmbeddedCluster implements AsyncDisposable {
     if (this.#wasStarted) throw new TypeError("Cannot start the cluster: it was started before");
     this.#wasStarted = true;
     signal?.throwIfAborted();
-    const { directory, port = 0, clock = systemClock } = this.#options;
-    const { runtime: inner, description } = await chooseRuntime(this.#options, clock);
-    const runtime = new TrackingRuntime(inner);
+    const { port = 0, clock = systemClock } = this.#options;
     // What has been started is closed in reverse, unless everything has been and is moved out of here.
     // deno-lint-ignore no-undef -- the linter does not know of this global yet
     await using resources = new AsyncDisposableStack();
-    const parent = directory === undefined ? {} : { dir: directory };
-    const folder = await Deno.makeTempDir({ prefix: "btc-", ...parent });
-    resources.defer(() => Deno.remove(folder, { recursive: true }));
-    this.#bitcoind = description;
-    if (inner instanceof FakeBitcoinRuntime) this.#fake = inner;
-    this.#folder = folder;
-    this.#runtime = runtime;
+    const machine = resources.use(await Machine.prepare(this.#options));
+    this.#machine = machine;
+    const { folder, runtime } = machine;
 
     const users = new ClusterUsers();
     const kubelet = { fetch, token: users.serverToken };
@@ -137,7 +102,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   /** Which bitcoind the pods run, for people. */
   get bitcoind(): string {
-    return this.#bitcoind;
+    return this.#machine?.bitcoind ?? "";
   }
 
   /** Path of the kubeconfig file; who can read it may do everything in the cluster. */
@@ -162,7 +127,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   /** The fake nodes, for faults on demand; undefined if the nodes are real. */
   get fake(): FakeBitcoinRuntime | undefined {
-    return this.#fake;
+    return this.#machine?.fake;
   }
 
   /** Resolves when the cluster has been closed; rejects if a part of it has failed, and nothing runs any more. */
@@ -172,8 +137,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   /** The containers that run, such as `default/web-0/c (process://1234)`. */
   running(): readonly string[] {
-    return (this.#runtime?.running ?? [])
-      .map(({ namespace, pod, name, id }) => `${namespace}/${pod}/${name} (${id})`);
+    return this.#machine?.running() ?? [];
   }
 
   /**
@@ -182,11 +146,8 @@ export class EmbeddedCluster implements AsyncDisposable {
    * @throws {Error} if the pod has no container that runs
    */
   killPod(namespace: string, name: string): void {
-    const isOfPod = (container: { namespace: string; pod: string }): boolean =>
-      container.namespace === namespace && container.pod === name;
-    if (!this.#runtime?.kill(isOfPod)) {
-      throw new Error(`Cannot kill pod '${namespace}/${name}': none of its containers runs`);
-    }
+    if (!this.#machine) throw new TypeError("Cannot kill a pod: the cluster was not started");
+    this.#machine.killPod(namespace, name);
   }
 
   /** Ends all containers and stops everything; does nothing if it does not run. */
@@ -198,13 +159,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   /** Kills all containers and removes all files at once, for a process that ends now and cannot wait for {@linkcode EmbeddedCluster.close}. */
   abandon(): void {
-    this.#runtime?.kill(() => true);
-    if (this.#folder === undefined) return;
-    try {
-      Deno.removeSync(this.#folder, { recursive: true });
-    } catch {
-      // It may be gone already, and there is nobody left to tell.
-    }
+    this.#machine?.abandon();
   }
 
   /** Same as {@linkcode EmbeddedCluster.close}, for `await using`. */

@@ -29,4 +29,6 @@ export * from "./cluster.ts";
 export * from "./controllers/mod.ts";
 export * from "./kubeconfig.ts";
 export * from "./kubelet/mod.ts";
+export * from "./local_node.ts";
+export * from "./machine.ts";
 export * from "./tracking_runtime.ts";

@@ -43,7 +43,7 @@ export class RunningController implements AsyncDisposable {
 
   /** Starts it. */
   constructor(target: Target) {
-    this.#client = new KubeClient(target.client.connection, { userAgent: CONTROLLER });
+    this.#client = new KubeClient(target.controller, { userAgent: CONTROLLER });
     const controller = new NetworkController({
       client: this.#client,
       peerAddresses: target.peerAddresses,

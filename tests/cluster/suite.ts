@@ -305,14 +305,14 @@ export async function restsWithoutWrites(target: Target): Promise<void> {
       ({ status }) => status?.nodes?.every(({ peers }) => peers === 4),
     );
     before = await lab.snapshot("net");
-    const writes = target.writesOf(CONTROLLER).length;
+    const writes = (await target.writesOf(CONTROLLER)).length;
     // Several polls of a second each; that nothing happens can only be seen by waiting.
     await systemClock.sleep(5_000);
-    assert.deepEqual(target.writesOf(CONTROLLER).slice(writes), []);
+    assert.deepEqual((await target.writesOf(CONTROLLER)).slice(writes), []);
   }
-  const writes = target.writesOf(CONTROLLER).length;
+  const writes = (await target.writesOf(CONTROLLER)).length;
   await using _controller = new RunningController(target);
   await systemClock.sleep(3_000);
-  assert.deepEqual(target.writesOf(CONTROLLER).slice(writes), [], "a restart wrote");
+  assert.deepEqual((await target.writesOf(CONTROLLER)).slice(writes), [], "a restart wrote");
   assert.deepEqual(await lab.snapshot("net"), before);
 }

@@ -1,12 +1,16 @@
 /** The clusters that the suite can run on. */
 
-import { EmbeddedCluster } from "../../lib/embedded/mod.ts";
-import type { KubeClient } from "../../lib/kube/mod.ts";
+import { EmbeddedCluster, LocalNode } from "../../lib/embedded/mod.ts";
+import type { Connection, KubeClient } from "../../lib/kube/mod.ts";
+import { ControlPlane, isWrite } from "../support/control_plane/mod.ts";
+import { controllerAccount, installAccount, installDefinition } from "./install.ts";
 
 /** A cluster that runs, with a kubelet, and without the controller. */
 export interface Target extends AsyncDisposable {
   /** A client with all rights. */
   readonly client: KubeClient;
+  /** The connection of the controller: with no more than its rights, where the cluster checks them. */
+  readonly controller: Connection;
   /** How nodes name each other there. */
   readonly peerAddresses: "name" | "ip";
   /** Kills the processes of a pod, as the kernel would. */
@@ -14,7 +18,7 @@ export interface Target extends AsyncDisposable {
   /** How many containers of a namespace run. */
   readonly running: (namespace: string) => number;
   /** The writes so far of the client with this user agent, such as `PATCH services`. */
-  readonly writesOf: (userAgent: string) => readonly string[];
+  readonly writesOf: (userAgent: string) => Promise<readonly string[]>;
 }
 
 /** Starts a cluster of one kind. */
@@ -25,20 +29,61 @@ export function embedded(bitcoind: "fake" | "real"): StartTarget {
   return async () => {
     const cluster = new EmbeddedCluster({ bitcoind, stopGraceMs: 5_000 });
     await cluster.start();
+    await installDefinition(cluster.client);
     return {
       client: cluster.client,
+      controller: cluster.connection,
       // It has no DNS.
       peerAddresses: "ip",
       killPod: (namespace, pod) => cluster.killPod(namespace, pod),
       running: (namespace) =>
         cluster.running().filter((name) => name.startsWith(`${namespace}/`)).length,
       writesOf: (userAgent) =>
-        cluster.api.requests
-          .filter((request) => request.write && request.userAgent.startsWith(userAgent))
-          .map(({ verb, resource, subresource }) =>
-            `${verb} ${resource}${subresource ? `/${subresource}` : ""}`
-          ),
+        Promise.resolve(
+          cluster.api.requests
+            .filter((request) => request.write && request.userAgent.startsWith(userAgent))
+            .map(({ verb, resource, subresource }) =>
+              `${verb} ${resource}${subresource ? `/${subresource}` : ""}`
+            ),
+        ),
       [Symbol.asyncDispose]: () => cluster.close(),
+    };
+  };
+}
+
+/** A real control plane from the folder `assets`, with pods as processes of this machine: only the container is missing. */
+export function real(assets: string, bitcoind: "fake" | "real"): StartTarget {
+  return async () => {
+    // deno-lint-ignore no-undef -- the linter does not know of this global yet
+    await using resources = new AsyncDisposableStack();
+    const plane = resources.use(
+      await ControlPlane.start({ assets, prepare: installDefinition }),
+    );
+    await installAccount(plane.client);
+    const node = resources.use(
+      new LocalNode({
+        bitcoind,
+        connection: plane.connection("kubelet"),
+        scheduler: plane.connection("scheduler"),
+        stopGraceMs: 5_000,
+      }),
+    );
+    await node.start();
+    const { namespace, name } = controllerAccount;
+    const token = await plane.serviceAccountToken(namespace, name);
+    const started = resources.move();
+    return {
+      client: plane.client,
+      controller: plane.connectionWith(token, "the controller's service account"),
+      peerAddresses: "ip",
+      killPod: (namespace, pod) => node.machine.killPod(namespace, pod),
+      running: (namespace) =>
+        node.machine.running().filter((name) => name.startsWith(`${namespace}/`)).length,
+      writesOf: async (userAgent) =>
+        (await plane.audit())
+          .filter((record) => isWrite(record) && record.userAgent.startsWith(userAgent))
+          .map(({ verb, resource }) => `${verb} ${resource}`),
+      [Symbol.asyncDispose]: () => started.disposeAsync(),
     };
   };
 }

@@ -27,16 +27,46 @@ export function toolSuite(
   name: string,
   test: (t: Deno.TestContext, paths: readonly string[]) => void | Promise<void>,
 ): void {
-  const paths = tools.map((tool) => findTool(tool));
+  defineTest(tools, tools.map((tool) => findTool(tool)), name, test);
+}
+
+function defineTest(
+  tools: readonly string[],
+  paths: readonly (string | undefined)[],
+  name: string,
+  test: (t: Deno.TestContext, paths: readonly string[]) => void | Promise<void>,
+): void {
   const missing = tools.filter((_, index) => paths[index] === undefined);
   Deno.test({
     name: `${name} [needs ${tools.join(", ")}]`,
     ignore: missing.length > 0 && !Deno.env.get("CI"),
     async fn(t) {
-      if (missing.length > 0) throw new Error(`Not found on PATH: ${missing.join(", ")}`);
+      if (missing.length > 0) throw new Error(`Not found: ${missing.join(", ")}`);
       await test(t, paths.filter((path) => path !== undefined));
     },
   });
+}
+
+/** What a real control plane is made of, in the folder that `KUBEBUILDER_ASSETS` names (the convention of envtest). */
+const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-controller-manager"];
+
+/**
+ * Same as {@linkcode toolSuite}, for a test that needs a real control plane besides the tools; it gets the folder with
+ * its programs first.
+ */
+export function controlPlaneSuite(
+  tools: readonly string[],
+  name: string,
+  test: (t: Deno.TestContext, assets: string, paths: readonly string[]) => void | Promise<void>,
+): void {
+  const assets = Deno.env.get("KUBEBUILDER_ASSETS") ?? "";
+  const parts = CONTROL_PLANE.map((part) => findTool(part, [assets]));
+  defineTest(
+    [...CONTROL_PLANE, ...tools],
+    [...parts, ...tools.map((tool) => findTool(tool))],
+    name,
+    (t, paths) => test(t, assets, paths.slice(CONTROL_PLANE.length)),
+  );
 }
 
 function isExecutable(path: string): boolean {

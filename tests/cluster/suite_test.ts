@@ -1,16 +1,12 @@
-/** The suite on the embedded cluster, with the fake bitcoind and with the real one. */
+/** The suite on the embedded cluster, with the fake bitcoind and with the real one, and on a real control plane. */
 
-import { CUSTOM_RESOURCE_DEFINITIONS } from "../../lib/kube/mod.ts";
-import { customResourceDefinition } from "../../lib/network/mod.ts";
-import { until } from "../support/eventually.ts";
-import { toolSuite } from "../support/tools.ts";
+import { controlPlaneSuite, toolSuite } from "../support/tools.ts";
 import { Lab, RunningController } from "./lab.ts";
 import { CASES, restsWithoutWrites } from "./suite.ts";
-import { embedded, type StartTarget, type Target } from "./target.ts";
+import { embedded, real, type StartTarget } from "./target.ts";
 
 async function runSuite(t: Deno.TestContext, start: StartTarget): Promise<void> {
   await using target = await start();
-  await install(target);
   {
     await using _controller = new RunningController(target);
     for (const [number, { name, run }] of CASES.entries()) {
@@ -27,19 +23,6 @@ async function runSuite(t: Deno.TestContext, start: StartTarget): Promise<void> 
   );
 }
 
-async function install({ client }: Target): Promise<void> {
-  const definitions = client.resource(CUSTOM_RESOURCE_DEFINITIONS);
-  await definitions.apply(customResourceDefinition(), { fieldManager: "test" });
-  await until(
-    definitions,
-    (found) =>
-      found.some(({ status }) =>
-        status?.conditions?.some(({ type, status }) => type === "Established" && status === "True")
-      ),
-    { what: "the CRD to be established" },
-  );
-}
-
 Deno.test("the controller on the embedded cluster with the fake bitcoind", (t) =>
   runSuite(t, embedded("fake")));
 
@@ -47,4 +30,10 @@ toolSuite(
   ["bitcoind", "bitcoin-cli"],
   "the controller on the embedded cluster with real bitcoind",
   (t) => runSuite(t, embedded("real")),
+);
+
+controlPlaneSuite(
+  ["bitcoind", "bitcoin-cli"],
+  "the controller on a real control plane with real bitcoind",
+  (t, assets) => runSuite(t, real(assets, "real")),
 );

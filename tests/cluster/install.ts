@@ -1,0 +1,52 @@
+/** Installs what the controller needs in a cluster: its CRD, and its service account with its rights. */
+
+import { CUSTOM_RESOURCE_DEFINITIONS, type KubeClient } from "../../lib/kube/mod.ts";
+import { customResourceDefinition, RIGHTS } from "../../lib/network/mod.ts";
+import { until } from "../support/eventually.ts";
+
+/** The service account of the controller. */
+export const controllerAccount = {
+  namespace: "bitcoin-controller",
+  name: "bitcoin-controller-sva",
+} as const;
+
+/** Creates the CRD and waits until BitcoinNetworks can be created. */
+export async function installDefinition(client: KubeClient): Promise<void> {
+  const definitions = client.resource(CUSTOM_RESOURCE_DEFINITIONS);
+  await definitions.apply(customResourceDefinition(), { fieldManager: "test" });
+  await until(
+    definitions,
+    (found) =>
+      found.some(({ status }) =>
+        status?.conditions?.some(({ type, status }) => type === "Established" && status === "True")
+      ),
+    { what: "the CRD to be established", timeoutMs: 30_000 },
+  );
+}
+
+/** Creates the service account with the rights that the controller says it needs, in all namespaces. */
+export async function installAccount(client: KubeClient): Promise<void> {
+  const { namespace, name } = controllerAccount;
+  await post(client, "/api/v1/namespaces", { metadata: { name: namespace } });
+  const account = { metadata: { name } };
+  await post(client, `/api/v1/namespaces/${namespace}/serviceaccounts`, account);
+  const rbac = "/apis/rbac.authorization.k8s.io/v1";
+  const apiGroup = "rbac.authorization.k8s.io";
+  await post(client, `${rbac}/clusterroles`, {
+    metadata: { name: "bitcoin-controller-role" },
+    rules: RIGHTS.map((right) => ({
+      apiGroups: [right.apiGroup],
+      resources: [right.resource],
+      verbs: right.verbs,
+    })),
+  });
+  await post(client, `${rbac}/clusterrolebindings`, {
+    metadata: { name: "bitcoin-controller-role-binding" },
+    roleRef: { apiGroup, kind: "ClusterRole", name: "bitcoin-controller-role" },
+    subjects: [{ kind: "ServiceAccount", namespace, name }],
+  });
+}
+
+async function post(client: KubeClient, path: string, body: unknown): Promise<void> {
+  await client.request({ method: "POST", path, body });
+}
