@@ -108,6 +108,11 @@ export class LocalNode implements AsyncDisposable {
     await running?.resources.disposeAsync();
   }
 
+  /** Kills all containers and removes all files at once, for a process that ends now and cannot wait for {@linkcode LocalNode.close}. */
+  abandon(): void {
+    this.#running?.machine.abandon();
+  }
+
   /** Same as {@linkcode LocalNode.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();

@@ -4,6 +4,8 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_LEVELS } from "../logging.ts";
 import { seconds, wholeNumber } from "../option.ts";
+import { BorrowedCluster } from "./borrowed_cluster.ts";
+import { type DemoCluster, OwnCluster } from "./demo_cluster.ts";
 import { runShow } from "./show.ts";
 import { withStage } from "./stage.ts";
 import { runStory } from "../story/command.ts";
@@ -22,6 +24,11 @@ export function demoCommand(io: CommandIo): CommandUnknownOpts {
       new Option("--block-interval <seconds>", "mine a block that often; 0 for never")
         .argParser(seconds(0, 3600)).default(10_000, "10"),
     )
+    .option(
+      "--kubeconfig <file>",
+      "use this API server, which has no nodes, and make this machine its node",
+    )
+    .option("--context <name>", "with --kubeconfig: context of it (default: its current one)")
     .option("--story", "run the acceptance of a network's life step by step, then stop")
     .option("--json", "with --story: print the result as JSON")
     .addOption(
@@ -37,17 +44,25 @@ export function demoCommand(io: CommandIo): CommandUnknownOpts {
 Starts a small Kubernetes cluster in this process, the controller, and a Bitcoin network on
 loopback addresses, and shows it. Ctrl-C ends it and leaves nothing behind.
 
+With --kubeconfig it uses an API server of yours (with kube-controller-manager and no nodes, as
+envtest starts them) and brings the node and the controller. It works in a namespace of its own,
+bitcoin-controller-demo, and deletes that at the end; the CustomResourceDefinition stays.
+
 Examples:
   bitcoin-controller demo
   bitcoin-controller demo --nodes 9 --bitcoind fake
   bitcoin-controller demo --story
+  bitcoin-controller demo --kubeconfig envtest.kubeconfig
   bitcoin-controller demo --story --json --bitcoind real | jq .ok`,
     )
     .action(async (options, command) => {
       if (options.json && !options.story) command.error("error: option '--json' needs '--story'");
+      if (options.context && !options.kubeconfig) {
+        command.error("error: option '--context' needs '--kubeconfig'");
+      }
       await configureLogging(io, { level: options.logLevel, format: "text" });
       await withStage(
-        { bitcoind: options.bitcoind },
+        clusterOf(options),
         io.signal,
         (stage, signal) =>
           options.story
@@ -59,4 +74,17 @@ Examples:
             }),
       );
     });
+}
+
+/** The cluster that a person asks for. */
+function clusterOf(
+  { kubeconfig, context, bitcoind }: {
+    readonly kubeconfig?: string | undefined;
+    readonly context?: string | undefined;
+    readonly bitcoind: string;
+  },
+): DemoCluster {
+  return kubeconfig === undefined
+    ? new OwnCluster({ bitcoind })
+    : new BorrowedCluster({ kubeconfig, context, bitcoind });
 }

@@ -1,6 +1,5 @@
 /** A network of the demo, seen from outside the controller: through the API server and each node's RPC, as any user could. */
 
-import type { EmbeddedCluster } from "../../embedded/mod.ts";
 import {
   type KubeClient,
   type KubeObject,
@@ -12,6 +11,7 @@ import {
 import { RPC_PORT } from "../../network/mod.ts";
 import { RpcClient, rpcUrl } from "../../rpc/mod.ts";
 import { NotYet } from "../until.ts";
+import type { DemoCluster } from "./demo_cluster.ts";
 
 /** `raw(51)`, an output that anyone can spend, with its checksum: mining needs no wallet. */
 const ANYONE = "raw(51)#8lvh9jxk";
@@ -30,22 +30,24 @@ export interface DemoNode {
   readonly rpc: RpcClient;
 }
 
-/** A network in an embedded cluster, whether it exists yet or not. */
+/** A network in the demo's cluster, whether it exists yet or not. */
 export class DemoNetwork {
   /** The cluster, for the faults that only it can cause. */
-  readonly cluster: EmbeddedCluster;
-  /** Namespace of the network. */
-  readonly namespace: string;
+  readonly cluster: DemoCluster;
   /** Name of the network. */
   readonly name: string;
   readonly #client: KubeClient;
 
-  /** Looks at the network `name` in `namespace` through `client`. */
-  constructor(cluster: EmbeddedCluster, client: KubeClient, namespace: string, name: string) {
+  /** Looks at the network `name` through `client`. */
+  constructor(cluster: DemoCluster, client: KubeClient, name: string) {
     this.cluster = cluster;
-    this.namespace = namespace;
     this.name = name;
     this.#client = client;
+  }
+
+  /** Namespace of the network. */
+  get namespace(): string {
+    return this.cluster.namespace;
   }
 
   /** Objects of one kind in the network's namespace. */

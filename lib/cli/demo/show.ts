@@ -15,8 +15,6 @@ import { happeningLine, renderView, statusText, tryLine } from "./view.ts";
 
 /** Name of the demo's network. */
 const NAME = "demo";
-/** Namespace of the demo's network. */
-const NAMESPACE = "default";
 /** How often the live view is drawn at most, in ms. */
 const FRAME_MS = 200;
 
@@ -32,18 +30,18 @@ export interface ShowOptions {
 
 /** Creates the network and shows it until the signal is aborted; returns when a person asked it to end. */
 export async function runShow(io: CommandIo, stage: Stage, options: ShowOptions): Promise<void> {
-  const { client } = stage;
+  const { client, cluster: { namespace } } = stage;
   const { signal } = options;
-  const networks = client.resource(BITCOIN_NETWORKS, NAMESPACE);
+  const networks = client.resource(BITCOIN_NETWORKS, namespace);
   await networks.create({
     apiVersion: "bitcoincontroller.christianb93.github.com/v1",
     kind: "BitcoinNetwork",
-    metadata: { name: NAME, namespace: NAMESPACE },
+    metadata: { name: NAME, namespace },
     spec: { nodes: options.nodes },
   }, { signal });
 
   const network = new Informer(networks);
-  const events = new Informer(client.resource(EVENTS, NAMESPACE));
+  const events = new Informer(client.resource(EVENTS, namespace));
   const happenings: Happening[] = [];
   const happen = (happening: Happening): void => {
     happenings.push(happening);
@@ -58,7 +56,7 @@ export async function runShow(io: CommandIo, stage: Stage, options: ShowOptions)
     network.run(signal),
     events.run(signal),
     mineBlocks(
-      new DemoNetwork(stage.cluster, client, NAMESPACE, NAME),
+      new DemoNetwork(stage.cluster, client, NAME),
       options.blockIntervalMs,
       signal,
     ),
@@ -93,10 +91,10 @@ async function showLive(
     screen.show(renderView(
       {
         bitcoind: stage.cluster.bitcoind,
-        network: networks.store.get(`${NAMESPACE}/${NAME}`),
+        network: networks.store.get(`${stage.cluster.namespace}/${NAME}`),
         happenings,
         upMs: performance.now(),
-        kubeconfig: stage.cluster.kubeconfig,
+        kubectl: stage.cluster.kubectl,
       },
       columns,
       rows,
@@ -113,7 +111,7 @@ async function showLines(
   networks: Informer<BitcoinNetwork>,
   signal: AbortSignal,
 ): Promise<void> {
-  io.out(`${stage.cluster.bitcoind}\nTry:  ${tryLine(stage.cluster.kubeconfig)}\n`);
+  io.out(`${stage.cluster.bitcoind}\nTry:  ${tryLine(stage.cluster.kubectl)}\n`);
   let last = "";
   const onChange = (network: BitcoinNetwork): void => {
     const note = statusText(network);

@@ -1,9 +1,9 @@
 /** What every demo needs on this machine: a cluster, the CRD in it, and the controller at work. */
 
-import { EmbeddedCluster, type EmbeddedClusterOptions } from "../../embedded/mod.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, KubeClient } from "../../kube/mod.ts";
 import { customResourceDefinition, NetworkController } from "../../network/mod.ts";
 import { linkedAbort } from "../../time/mod.ts";
+import type { DemoCluster } from "./demo_cluster.ts";
 import { NotYet, until } from "../until.ts";
 
 /** Time between two polls, in ms: more often than in earnest, for there is somebody watching. */
@@ -12,24 +12,24 @@ const POLL_MS = 2_000;
 /** A cluster with the controller in it. */
 export interface Stage {
   /** The cluster. */
-  readonly cluster: EmbeddedCluster;
+  readonly cluster: DemoCluster;
   /** A client of its API server, with all rights. */
   readonly client: KubeClient;
 }
 
 /**
- * Sets the stage, plays on it, and strikes it: whatever happens meanwhile, no process and no file is left.
+ * Sets the stage on a cluster that is not started yet, plays on it, and strikes it: whatever happens meanwhile, no
+ * process and no file is left.
  *
  * @param play runs until it is done, or until its signal is aborted: by `signal`, or because the controller or the cluster failed
  * @throws what `play` threw, or the error of what failed
  */
 export async function withStage<T>(
-  options: EmbeddedClusterOptions,
+  cluster: DemoCluster,
   signal: AbortSignal,
   play: (stage: Stage, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   bypassProxies();
-  const cluster = new EmbeddedCluster(options);
   // A second Ctrl-C ends the process without waiting; even then nothing may stay behind.
   const abandon = (): void => cluster.abandon();
   globalThis.addEventListener("unload", abandon);

@@ -14,8 +14,8 @@ export interface ViewState {
   readonly happenings: readonly Happening[];
   /** Time since the start, in ms. */
   readonly upMs: number;
-  /** The kubeconfig to try. */
-  readonly kubeconfig: string;
+  /** How kubectl is called there. */
+  readonly kubectl: string;
 }
 
 /** How text is marked; each function may add control sequences, none may change the visible text. */
@@ -42,7 +42,7 @@ export function renderView(state: ViewState, columns: number, rows: number, mark
     line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 
   // Whole, even if the terminal breaks it: it is there to be copied.
-  const tryText = `Try:  ${tryLine(state.kubeconfig)}`;
+  const tryText = `Try:  ${tryLine(state.kubectl)}`;
   const broken = Math.ceil(tryText.length / columns) - 1;
   const head = [
     marks.bold(cut(`bitcoin-controller demo · ${state.bitcoind} · up ${duration(state.upMs)}`)),
@@ -75,8 +75,8 @@ export function renderView(state: ViewState, columns: number, rows: number, mark
 }
 
 /** The command that a person can try in another terminal. */
-export function tryLine(kubeconfig: string): string {
-  return `KUBECONFIG=${kubeconfig} kubectl get btcnet`;
+export function tryLine(kubectl: string): string {
+  return `${kubectl} get btcnet`;
 }
 
 /** One happening as one line: time since the start, reason, note. */

@@ -28,7 +28,7 @@ export async function runStory(
   options: StoryCommandOptions,
 ): Promise<void> {
   const { cluster, client } = stage;
-  const world = new DemoNetwork(cluster, client, "default", "story");
+  const world = new DemoNetwork(cluster, client, "story");
   const colors = pc.createColors(io.color);
   // Progress of a run that prints JSON goes to standard error.
   const progress = options.json ? io.err : io.out;

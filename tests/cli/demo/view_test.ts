@@ -53,7 +53,7 @@ const STATE: ViewState = {
   network: network(3),
   happenings: [happening(1), happening(2, true)],
   upMs: 61_500,
-  kubeconfig: "/tmp/demo/kubeconfig",
+  kubectl: "KUBECONFIG=/tmp/demo/kubeconfig kubectl",
 };
 
 Deno.test("renderView() shows nodes, summary, happenings and the line to try", () => {
