@@ -1,9 +1,11 @@
 /** Which links are up, which dials are missing, and what to do about it. Pure: from reports to actions. */
 
+import { cutRule } from "./cuts.ts";
+import type { Dial, Wiring } from "./dials.ts";
+import { edgeKey } from "./edge.ts";
 import { hostPort, type Link, linkTo } from "./link.ts";
 import { ordinalOf, P2P_PORT, podName } from "./names.ts";
 import type { NodeReport, NodeUp } from "./node_report.ts";
-import { type Dial, dialsOf, type Edge } from "./topology.ts";
 
 /** One pod of the network as the planner sees it. */
 export interface Member {
@@ -62,8 +64,8 @@ export interface ConnectionInput {
   readonly network: string;
   /** Number of nodes that are wanted. */
   readonly nodes: number;
-  /** The wanted links. */
-  readonly edges: readonly Edge[];
+  /** The wanted links, and who dials them. */
+  readonly wiring: Wiring;
   /** The pods that are there, of wanted ordinals. */
   readonly members: readonly Member[];
   /** Whether an entry of an added list is, or was, a node of this network. */
@@ -73,13 +75,14 @@ export interface ConnectionInput {
 /**
  * Compares the wanted links with what the nodes report.
  *
- * Nodes that did not answer are left alone: nobody dials them, and nothing is done at them. A link that is there is
- * cut only when its edge is up by another one, or is not wanted, so that a network never falls apart on the way. When
- * all actions were carried out, the next plans have fewer, and at last none.
+ * Nodes that did not answer are left alone: nobody dials them, and nothing is done at them. A link between two of the
+ * nodes is cut only when its edge is up by another one, or when it is not wanted and not needed any more, so that a
+ * network never falls apart on the way from one topology to another. When all actions were carried out, the next plans
+ * have fewer, and at last none.
  */
 export function planConnections(input: ConnectionInput): ConnectionPlan {
+  const { edges, dials } = input.wiring;
   const byOrdinal = new Map(input.members.map((member) => [member.ordinal, member]));
-  const dials = dialsOf(input.nodes, input.edges);
   const callers = input.members.flatMap((member): Caller[] => {
     const { report } = member;
     if (report?.state !== "up") return [];
@@ -95,12 +98,20 @@ export function planConnections(input: ConnectionInput): ConnectionPlan {
         .map(({ target }) => edgeKey(member.ordinal, target.ordinal))
     ),
   );
-  const down = new Set(
-    input.edges.map(([low, high]) => edgeKey(low, high)).filter((edge) => !up.has(edge)),
-  );
+  const answers = new Set(callers.map(({ member }) => member.ordinal));
+  const mayCut = cutRule({
+    wanted: edges,
+    up: edges.filter(([low, high]) => up.has(edgeKey(low, high))),
+    possible: edges.filter(([low, high]) => answers.has(low) && answers.has(high)),
+  });
+  const wanted = new Set(edges.map(([low, high]) => edgeKey(low, high)));
+  const isNeeded = (one: number, other: number): boolean => {
+    const edge = edgeKey(one, other);
+    return wanted.has(edge) ? !up.has(edge) : !mayCut(one, other);
+  };
   const actions = new Map<string, readonly Action[]>();
   for (const caller of callers) {
-    const plan = planNode(caller, down, input);
+    const plan = planNode(caller, isNeeded, input);
     if (plan.length > 0) actions.set(caller.member.name, plan);
   }
   const isPending = callers.some(({ links }) =>
@@ -123,9 +134,10 @@ interface Wanted {
   readonly link: Link;
 }
 
+/** `isNeeded`: whether a link between two nodes must stay for now, though the one that reports it is not to dial it. */
 function planNode(
   { member, report, links }: Caller,
-  down: ReadonlySet<string>,
+  isNeeded: (one: number, other: number) => boolean,
   input: ConnectionInput,
 ): Action[] {
   const renew: Action[] = [];
@@ -162,8 +174,7 @@ function planNode(
     forget.push({ kind: "remove", node: addednode, isForeign: !input.isOurs(addednode) });
   }
   for (const { ordinal, ip, address } of input.members) {
-    if (!down.has(edgeKey(member.ordinal, ordinal))) continue;
-    // Dialled by the wrong side, but the only link there is.
+    if (!isNeeded(member.ordinal, ordinal)) continue;
     const addresses = [address, hostPort(ip, P2P_PORT)];
     for (const { id, addr } of report.peers) if (addresses.includes(addr)) wantedPeers.add(id);
   }
@@ -184,12 +195,12 @@ function isLeaver(subver: string, { network, nodes }: ConnectionInput): boolean 
 }
 
 function countEdges(
-  { network, edges, members }: ConnectionInput,
+  { network, wiring, members }: ConnectionInput,
   up: ReadonlySet<string>,
 ): Pick<ConnectionPlan, "actual" | "missing"> {
   const missing = new Map<number, string[]>(members.map(({ ordinal }) => [ordinal, []]));
   let actual = 0;
-  for (const [low, high] of edges) {
+  for (const [low, high] of wiring.edges) {
     if (up.has(edgeKey(low, high))) {
       actual++;
       continue;
@@ -198,8 +209,4 @@ function countEdges(
     missing.get(high)?.push(podName(network, low));
   }
   return { actual, missing };
-}
-
-function edgeKey(a: number, b: number): string {
-  return a < b ? `${a}-${b}` : `${b}-${a}`;
 }

@@ -47,6 +47,13 @@ const COLUMNS = [
   },
   { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   {
+    name: "Topology",
+    type: "string",
+    jsonPath: ".spec.topology.type",
+    priority: 1,
+    description: "Which nodes are linked.",
+  },
+  {
     name: "Image",
     type: "string",
     jsonPath: ".spec.image",

@@ -1,9 +1,9 @@
 /** The link of one node to another, as the dialling side sees it. Pure. */
 
 import type { PeerInfo } from "../rpc/mod.ts";
+import type { Dial } from "./dials.ts";
 import { P2P_PORT } from "./names.ts";
 import type { NodeUp } from "./node_report.ts";
-import type { Dial } from "./topology.ts";
 
 /** Whom a link should lead to. */
 export interface LinkTarget {

@@ -17,6 +17,6 @@ export {
   type Condition,
   DEFAULT_IMAGE,
   MAX_NAME_LENGTH,
-  MAX_NODES,
   type NodeStatus,
 } from "./schema.ts";
+export { MAX_NODES } from "./topology_schema.ts";

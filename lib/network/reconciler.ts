@@ -21,6 +21,7 @@ import { messageOf } from "./_message_of.ts";
 import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
+import { wiringOf } from "./dials.ts";
 import { hostPort } from "./link.ts";
 import { type Memory, newMemory } from "./memory.ts";
 import { dnsName, ordinalOf, P2P_PORT, podName, serviceName } from "./names.ts";
@@ -39,7 +40,6 @@ import {
 import { SecretReader } from "./secret_reader.ts";
 import { statusOf } from "./status.ts";
 import { StatusWriter } from "./status_writer.ts";
-import { fullMesh } from "./topology.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
 import { problemsOf, type Settings, settingsOf } from "./validation.ts";
 
@@ -126,9 +126,9 @@ export class NetworkReconciler {
     }));
     for (const { address } of members) memory.entries.add(address);
 
-    const edges = fullMesh(nodes);
+    const wiring = wiringOf(nodes, settings?.topology ?? { type: "Full" });
     const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
-    const plan = planConnections({ network: name, nodes, edges, members, isOurs });
+    const plan = planConnections({ network: name, nodes, wiring, members, isOurs });
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
     memory.busyRuns = plan.actions.size > 0 || plan.isPending ? memory.busyRuns + 1 : 0;
 
@@ -140,7 +140,7 @@ export class NetworkReconciler {
       previous,
       pods,
       members,
-      edges: edges.length,
+      edges: wiring.edges.length,
       plan,
       set,
       stall,

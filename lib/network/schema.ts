@@ -4,9 +4,8 @@
  */
 
 import Type from "typebox";
+import { MAX_NODES, TOPOLOGY_RULES, TopologySchema } from "./topology_schema.ts";
 
-/** Most nodes of a network. */
-export const MAX_NODES = 100;
 /** Longest name: the one whose StatefulSet's revision label still fits into 63 characters. */
 export const MAX_NAME_LENGTH = 46;
 /** The image if none is given. */
@@ -37,7 +36,11 @@ export const SpecSchema = Type.Object({
     default: "IfNotPresent",
     description: "When the image is pulled.",
   })),
-}, { description: "What is wanted of the network." });
+  topology: Type.Optional(TopologySchema),
+}, {
+  "description": "What is wanted of the network.",
+  "x-kubernetes-validations": TOPOLOGY_RULES,
+});
 
 const NodeSchema = Type.Object({
   ordinal: int32("Number of the node, from 0."),

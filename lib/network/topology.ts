@@ -1,55 +1,82 @@
-/** Which nodes are linked, and who dials. Pure: from numbers to edges. */
+/** Which nodes are linked. Pure: from the number of nodes and the topology to edges. */
 
-/** A link between two nodes, by their ordinals; the lower one comes first. */
-export type Edge = readonly [low: number, high: number];
+import { type Edge, edgeOf, fullMesh, ordinals } from "./edge.ts";
+import { randomGraph } from "./random_graph.ts";
+import type { TopologySpec } from "./topology_schema.ts";
 
-/**
- * Manual peers that a bitcoind dials by itself (`MAX_ADDNODE_CONNECTIONS`, src/net.h of Bitcoin Core). Further
- * entries of its added list are held silently and never dialled.
- */
-export const ADDED_NODE_SLOTS = 8;
-
-/** Every node linked to every other one. */
-export function fullMesh(nodes: number): Edge[] {
-  const edges: Edge[] = [];
-  for (let high = 1; high < nodes; high++) {
-    for (let low = 0; low < high; low++) edges.push([low, high]);
+/** Which nodes are linked, with all defaults. */
+export type Topology =
+  | {
+    /** All with all, each with the next in a circle, or each with the next in a line. */
+    readonly type: "Full" | "Ring" | "Line";
   }
-  return edges;
-}
-
-/** How one node reaches another. */
-export interface Dial {
-  /** Ordinal of the node to dial. */
-  readonly to: number;
-  /** `added`: by an entry in the added list, which bitcoind keeps up. `onetry`: by the controller alone. */
-  readonly by: "added" | "onetry";
-}
-
-/**
- * What each node dials, by ordinal.
- *
- * While the 8 slots of every node hold all the others, every node has all the others in its list. In larger networks
- * each edge is dialled by one side. The side depends on the edge alone, so no edge changes it when the network grows,
- * and both sides have half of the edges: in a full mesh no node needs more than 8 slots up to 17 nodes. What is
- * beyond a node's slots is dialled with `onetry`, which bitcoind does not count.
- */
-export function dialsOf(nodes: number, edges: readonly Edge[]): Dial[][] {
-  const targets: number[][] = Array.from({ length: nodes }, () => []);
-  const isSmall = nodes <= ADDED_NODE_SLOTS + 1;
-  for (const [low, high] of edges) {
-    if (isSmall || dialsUp(low, high)) targets[low]?.push(high);
-    if (isSmall || !dialsUp(low, high)) targets[high]?.push(low);
+  | {
+    /** All with one. */
+    readonly type: "Star";
+    /** Ordinal of that one. */
+    readonly hub: number;
   }
-  return targets.map((list) =>
-    list.sort((a, b) => a - b).map((to, index) => ({
-      to,
-      by: index < ADDED_NODE_SLOTS ? "added" : "onetry",
-    }))
-  );
+  | {
+    /** At random; see {@linkcode randomGraph}. */
+    readonly type: "Random";
+    /** Neighbours of each node. */
+    readonly degree: number;
+    /** Which of the random graphs. */
+    readonly seed: number;
+  }
+  | {
+    /** As listed. */
+    readonly type: "Edges";
+    /** The list. */
+    readonly edges: readonly Edge[];
+  };
+
+/** The topology that a person asks for in a spec without problems. */
+export function topologyOf(spec: TopologySpec = {}): Topology {
+  const { type = "Full", hub = 0, degree = 0, seed = 0, edges = [] } = spec;
+  switch (type) {
+    case "Star":
+      return { type, hub };
+    case "Random":
+      return { type, degree, seed };
+    case "Edges":
+      return { type, edges: edges.map(([one = 0, other = 0]) => edgeOf(one, other)) };
+    default:
+      return { type };
+  }
 }
 
-/** Whether the lower node of an edge dials the higher one. */
-function dialsUp(low: number, high: number): boolean {
-  return (high - low) % 2 === 1;
+/** The edges of a network, each once, with its lower end first. */
+export function edgesOf(nodes: number, topology: Topology): Edge[] {
+  switch (topology.type) {
+    case "Full":
+      return fullMesh(nodes);
+    case "Ring":
+      return ring(nodes);
+    case "Line":
+      return line(nodes);
+    case "Star":
+      return star(nodes, topology.hub);
+    case "Random":
+      return randomGraph(nodes, topology.degree, topology.seed);
+    case "Edges":
+      // While a network is suspended it has no node that an edge could end at.
+      return topology.edges.filter(([, high]) => high < nodes);
+  }
+}
+
+/** Each node with the next. */
+function line(nodes: number): Edge[] {
+  return ordinals(nodes - 1).map((low): Edge => [low, low + 1]);
+}
+
+/** A line whose ends are linked too; of two nodes they are linked already. */
+function ring(nodes: number): Edge[] {
+  return nodes > 2 ? [...line(nodes), [0, nodes - 1]] : line(nodes);
+}
+
+/** All nodes with the hub. */
+function star(nodes: number, hub: number): Edge[] {
+  if (hub >= nodes) return [];
+  return ordinals(nodes).filter((node) => node !== hub).map((node) => edgeOf(hub, node));
 }

@@ -3,6 +3,8 @@
 import Value from "typebox/value";
 import type { BitcoinNetwork } from "./resource.ts";
 import { DEFAULT_IMAGE, MAX_NAME_LENGTH, SpecSchema } from "./schema.ts";
+import { type Topology, topologyOf } from "./topology.ts";
+import { topologyProblems } from "./topology_schema.ts";
 
 /** A spec with its defaults. */
 export interface Settings {
@@ -14,6 +16,8 @@ export interface Settings {
   readonly image: string;
   /** When it is pulled. */
   readonly imagePullPolicy: "Always" | "IfNotPresent" | "Never";
+  /** Which nodes are linked. */
+  readonly topology: Topology;
 }
 
 /** What the CRD's rule says of names (DNS-1035 label, RFC 1035 section 2.3.1). */
@@ -21,17 +25,15 @@ const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 /** What is wrong with a network, for the person who wrote it; empty if nothing is. */
 export function problemsOf(network: BitcoinNetwork): string[] {
-  const problems: string[] = [];
   const name = network.metadata?.name ?? "";
-  if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) {
-    problems.push(
-      `metadata.name: '${name}' is no DNS-1035 label of at most ${MAX_NAME_LENGTH} characters`,
-    );
-  }
-  for (const { instancePath, message } of Value.Errors(SpecSchema, network.spec)) {
-    problems.push(`spec${instancePath.replaceAll("/", ".")}: ${message}`);
-  }
-  return problems;
+  const ofName = NAME.test(name) && name.length <= MAX_NAME_LENGTH
+    ? []
+    : [`metadata.name: '${name}' is no DNS-1035 label of at most ${MAX_NAME_LENGTH} characters`];
+  const ofSchema = Value.Errors(SpecSchema, network.spec)
+    .map(({ instancePath, message }) => `spec${instancePath.replaceAll("/", ".")}: ${message}`);
+  // The rules are written for what fits the schema.
+  if (ofSchema.length > 0) return [...ofName, ...ofSchema];
+  return [...ofName, ...topologyProblems(network.spec.topology ?? {}, network.spec.nodes)];
 }
 
 /** The spec of a network without problems, with its defaults. */
@@ -41,5 +43,6 @@ export function settingsOf({ spec }: BitcoinNetwork): Settings {
     secret: spec.secret || undefined,
     image: spec.image ?? DEFAULT_IMAGE,
     imagePullPolicy: spec.imagePullPolicy ?? "IfNotPresent",
+    topology: topologyOf(spec.topology),
   };
 }

@@ -1,8 +1,8 @@
 /** A model of nodes and their connections: what bitcoind does with `addnode` and `disconnectnode`, without the network. */
 
 import type { Action, Member } from "../../lib/network/connections.ts";
+import { ADDED_NODE_SLOTS } from "../../lib/network/dials.ts";
 import type { NodeReport } from "../../lib/network/node_report.ts";
-import { ADDED_NODE_SLOTS } from "../../lib/network/topology.ts";
 import { dialled, entry, up } from "./_samples.ts";
 
 /** Addresses outside of the network that accept connections. */
@@ -156,6 +156,15 @@ export class NodeModel {
     return parts;
   }
 
+  /** The connections between pods of wanted ordinals, as `from>to`, in order. */
+  links(nodes: number): string[] {
+    return this.#connections.flatMap(({ from, to }) =>
+      to && from.ordinal < nodes && to.ordinal < nodes && this.nodes.get(to.ordinal) === to
+        ? [`${from.ordinal}>${to.ordinal}`]
+        : []
+    ).sort();
+  }
+
   /** Connections of wanted pods with anybody who is none. */
   get strangers(): number {
     return this.#connections.filter(({ to }) => !to || this.nodes.get(to.ordinal) !== to).length;
@@ -190,8 +199,10 @@ export class NodeModel {
 
   #neighbours(ordinal: number): number[] {
     const node = this.nodes.get(ordinal);
-    return this.#connections.flatMap(({ from, to }) =>
-      from === node && to ? [to.ordinal] : to === node ? [from.ordinal] : []
-    ).filter((other) => this.nodes.has(other));
+    // A connection to the pod before leads nowhere.
+    return this.#connections.filter(({ to }) => to && this.nodes.get(to.ordinal) === to)
+      .flatMap(({ from, to }) =>
+        from === node && to ? [to.ordinal] : to === node ? [from.ordinal] : []
+      ).filter((other) => this.nodes.has(other));
   }
 }

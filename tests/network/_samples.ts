@@ -21,6 +21,7 @@ export function settings(more: Partial<Settings> = {}): Settings {
     secret: undefined,
     image: "bitcoin/bitcoin:30.0",
     imagePullPolicy: "IfNotPresent",
+    topology: { type: "Full" },
     ...more,
   };
 }

@@ -2,19 +2,10 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type Action,
-  type ConnectionPlan,
-  planConnections,
-} from "../../lib/network/connections.ts";
-import { fullMesh } from "../../lib/network/topology.ts";
-import { NodeModel, STRANGERS } from "./_node_model.ts";
+import type { Action, ConnectionPlan } from "../../lib/network/connections.ts";
+import { NodeModel } from "./_node_model.ts";
+import { converge, disturb, MISCHIEF, planOf, start, step } from "./_planner.ts";
 import { dialled, entry, member, SILENT_NODE, up } from "./_samples.ts";
-
-function planOf(nodes: number, members: ReturnType<typeof member>[]): ConnectionPlan {
-  const isOurs = (name: string): boolean => name.endsWith(".net-svc");
-  return planConnections({ network: "net", nodes, edges: fullMesh(nodes), members, isOurs });
-}
 
 /** What is to be done at a node, in short. */
 function todo(plan: ConnectionPlan, node: string): string[] {
@@ -108,78 +99,6 @@ Deno.test("planConnections() keeps a link that the wrong side dialled until the 
   assert.ok(todo(after, "net-sts-1").includes("disconnect 1"));
 });
 
-/** Plans and acts once; returns the plan. */
-function step(model: NodeModel, nodes: number): ConnectionPlan {
-  const plan = planOf(nodes, model.members(nodes));
-  for (const [name, actions] of plan.actions) {
-    for (const action of actions) model.perform(Number(name.slice("net-sts-".length)), action);
-  }
-  return plan;
-}
-
-/** Steps until two plans in a row have nothing to do; fails if that takes too long. */
-function converge(model: NodeModel, nodes: number, dialsByItself = true): void {
-  const edges = fullMesh(nodes).length;
-  let quiet = 0;
-  for (let round = 0; quiet < 2; round++) {
-    assert.ok(round < 12, "converges soon");
-    const before = model.parts(nodes).length;
-    const plan = step(model, nodes);
-    assert.ok(model.parts(nodes).length <= before, "falls into no more parts than it was in");
-    if (dialsByItself || plan.actions.size > 0) model.tick();
-    quiet = plan.actions.size === 0 && plan.actual === edges ? quiet + 1 : 0;
-  }
-  for (const { ordinal, added } of model.nodes.values()) {
-    if (ordinal >= nodes) continue;
-    assert.ok(added.length <= 8, "no more entries than slots");
-    for (const name of added) assert.match(name, /^net-sts-\d+\.net-svc$/);
-  }
-}
-
-/** Starts the pods that are missing. */
-function start(model: NodeModel, nodes: number): void {
-  for (let ordinal = 0; ordinal < nodes; ordinal++) {
-    if (!model.nodes.has(ordinal)) model.start(ordinal);
-  }
-}
-
-/** Does something that nobody asked for. */
-type Mischief = readonly [what: number, one: number, other: number];
-
-function disturb(model: NodeModel, nodes: number, [what, one, other]: Mischief): void {
-  const from = one % nodes;
-  const to = other % (nodes + 3);
-  const direct = `${model.nodes.get(to)?.ip ?? "10.99.0.1"}:18444`;
-  const stranger = STRANGERS[other % STRANGERS.length] ?? "";
-  switch (what) {
-    case 0:
-      return model.dial(from, direct);
-    case 1:
-      return model.dial(from, model.nameOf(to));
-    case 2:
-      return model.dial(from, stranger);
-    case 3:
-      return model.perform(from, { kind: "add", node: stranger });
-    case 4:
-      return model.perform(from, { kind: "add", node: direct });
-    case 5:
-      return model.perform(from, { kind: "add", node: model.nameOf(to) });
-    case 6:
-      return model.perform(from, { kind: "remove", node: model.nameOf(to), isForeign: false });
-    case 7:
-      return model.start(from);
-    case 8:
-      return model.dialTwice(from, to);
-    case 9:
-      model.stop(from);
-      return model.start(from);
-    default:
-      return model.tick();
-  }
-}
-
-const MISCHIEF = fc.array(fc.tuple(fc.nat(10), fc.nat(99), fc.nat(99)), { maxLength: 40 });
-
 Deno.test("planConnections() brings up all edges of 0 to 40 nodes and then has nothing to do", () => {
   for (const nodes of [0, 1, 2, 3, 8, 9, 10, 11, 17, 18, 25, 40]) {
     const model = new NodeModel();
@@ -199,9 +118,9 @@ Deno.test("planConnections() comes to rest from any state, and never parts what 
         const model = new NodeModel();
         start(model, nodes + 3);
         for (const one of mischief) disturb(model, nodes, one);
-        converge(model, nodes, alone);
+        converge(model, nodes, { dialsByItself: alone });
         for (let ordinal = nodes; ordinal < nodes + 3; ordinal++) model.stop(ordinal);
-        converge(model, nodes, alone);
+        converge(model, nodes, { dialsByItself: alone });
         assert.equal(model.strangers, 0, "nothing but the network is connected");
       },
     ),
@@ -244,9 +163,7 @@ Deno.test("planConnections() parts nothing while nodes are silent, and comes to 
         for (const one of mischief) disturb(model, nodes, one);
         for (const ordinal of silent) model.silent.add(ordinal);
         for (let round = 0; round < 5; round++) {
-          const before = model.parts(nodes).length;
           step(model, nodes);
-          assert.ok(model.parts(nodes).length <= before);
           model.tick();
         }
         model.silent.clear();

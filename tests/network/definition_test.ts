@@ -82,7 +82,17 @@ Deno.test("customResourceDefinition() prints the columns that exist", () => {
   const columns = version?.additionalPrinterColumns ?? [];
   assert.deepEqual(
     columns.map(({ name, priority = 0 }) => `${name}${priority ? " (wide)" : ""}`),
-    ["Nodes", "Ready", "Connections", "Height", "Status", "Age", "Image (wide)", "Tip (wide)"],
+    [
+      "Nodes",
+      "Ready",
+      "Connections",
+      "Height",
+      "Status",
+      "Age",
+      "Topology (wide)",
+      "Image (wide)",
+      "Tip (wide)",
+    ],
   );
   for (const { jsonPath } of columns) {
     const [, part = "", field = ""] = jsonPath.split(/[.[]/);

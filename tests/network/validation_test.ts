@@ -45,6 +45,7 @@ Deno.test("settingsOf() fills in the defaults, and takes an empty secret for non
     secret: undefined,
     image: "bitcoin/bitcoin:30.0",
     imagePullPolicy: "IfNotPresent",
+    topology: { type: "Full" },
   });
   assert.equal(settingsOf(network({ secret: "mine" })).secret, "mine");
 });
