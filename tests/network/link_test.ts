@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { hostPort, type Link, linkTo } from "../../lib/network/link.ts";
-import type { Dial } from "../../lib/network/topology.ts";
+import type { Dial } from "../../lib/network/dials.ts";
 import { dialled, entry, up } from "./_samples.ts";
 
 const NAME = "net-sts-1.net-svc";
