@@ -150,6 +150,17 @@ export class EmbeddedCluster implements AsyncDisposable {
     this.#machine.killPod(namespace, name);
   }
 
+  /**
+   * Makes the kubelet believe that the containers of a pod have ended while they go on, as when a machine is cut off;
+   * whoever does this ends them.
+   *
+   * @throws {Error} if the pod has no container that runs
+   */
+  losePod(namespace: string, name: string): void {
+    if (!this.#machine) throw new TypeError("Cannot lose a pod: the cluster was not started");
+    this.#machine.losePod(namespace, name);
+  }
+
   /** Ends all containers and stops everything; does nothing if it does not run. */
   async close(): Promise<void> {
     const running = this.#running;

@@ -85,6 +85,20 @@ export class Machine implements AsyncDisposable {
     }
   }
 
+  /**
+   * Makes the kubelet believe that the containers of a pod have ended while they go on, as when a machine is cut off.
+   *
+   * @throws {Error} if the pod has no container that runs
+   */
+  losePod(namespace: string, name: string): void {
+    const lost = this.runtime.lose((container) =>
+      container.namespace === namespace && container.pod === name
+    );
+    if (lost.length === 0) {
+      throw new Error(`Cannot lose pod '${namespace}/${name}': none of its containers runs`);
+    }
+  }
+
   /** Kills all containers and removes all files at once, for a process that ends now and cannot wait. */
   abandon(): void {
     this.runtime.kill(() => true);

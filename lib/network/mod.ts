@@ -8,6 +8,7 @@
 
 export { customResourceDefinition } from "./definition.ts";
 export * from "./names.ts";
+export * from "./random_graph.ts";
 export { NetworkController, type NetworkControllerOptions } from "./network_controller.ts";
 export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 export * from "./rights.ts";
@@ -19,4 +20,4 @@ export {
   MAX_NAME_LENGTH,
   type NodeStatus,
 } from "./schema.ts";
-export { MAX_NODES } from "./topology_schema.ts";
+export { MAX_NODES, type TopologySpec } from "./topology_schema.ts";
