@@ -7,6 +7,7 @@
  */
 
 export { customResourceDefinition } from "./definition.ts";
+export type { Edge } from "./edge.ts";
 export * from "./names.ts";
 export * from "./random_graph.ts";
 export { NetworkController, type NetworkControllerOptions } from "./network_controller.ts";
