@@ -2,13 +2,14 @@
 
 import { Argument, Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { type Benchmark, machine, measurer } from "./harness.ts";
+import { benchmark as heal } from "./heal.ts";
 import { benchmark as queue } from "./queue.ts";
 import { benchmark as rest } from "./rest.ts";
 import { benchmark as store } from "./store.ts";
 import { benchmark as story } from "./story.ts";
 import { benchmark as watch } from "./watch.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { queue, rest, store, story, watch };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { heal, queue, rest, store, story, watch };
 
 const names = Object.keys(BENCHMARKS);
 const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(9)}${about}`);

@@ -9,19 +9,11 @@ import {
   KIND,
 } from "../lib/network/mod.ts";
 import { until } from "../lib/cli/until.ts";
+import { usage } from "./_usage.ts";
 import type { Benchmark } from "./harness.ts";
 
 /** How long to watch, in ms. */
 const WATCH_MS = 60_000;
-/** Ticks of a process's clock in a second (`getconf CLK_TCK`, 100 on Linux). */
-const TICKS = 100;
-
-/** What a process has used so far. */
-interface Usage {
-  readonly cpuMs: number;
-  readonly rssMb: number;
-}
-
 /** Watches a controller of its own process for a minute, and an idle runtime beside it. */
 export const benchmark: Benchmark = {
   about: "the controller at rest for a minute: writes, memory, CPU",
@@ -107,17 +99,6 @@ function start(args: readonly string[]): Disposable & { readonly pid: number } {
     stderr: "null",
   }).spawn();
   return { pid: child.pid, [Symbol.dispose]: () => child.kill("SIGKILL") };
-}
-
-/** From /proc: user and system time, and resident memory (proc(5)). */
-async function usage(pid: number): Promise<Usage> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return {
-    cpuMs: (Number(fields[11]) + Number(fields[12])) * 1000 / TICKS,
-    rssMb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
-  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -4,7 +4,7 @@
 const CONVERGING_MS = 2_000;
 /** Time to the first look after something was done at the nodes, in ms; it doubles while that does not help. */
 const AFTER_ACTION_MS = 100;
-/** Up to this share of a delay is added or taken away, so that networks do not poll in step. */
+/** Up to this share of a delay is taken away, so that networks do not poll in step and none later than promised. */
 const JITTER = 0.1;
 
 /** How a run ended. */
@@ -21,5 +21,5 @@ export interface RunEnd {
 export function nextRunMs({ isSettled, busyRuns, pollMs }: RunEnd, random: number): number {
   if (busyRuns > 0) return Math.min(CONVERGING_MS, AFTER_ACTION_MS * 2 ** (busyRuns - 1));
   const base = isSettled ? pollMs : Math.min(CONVERGING_MS, pollMs);
-  return base * (1 + JITTER * (2 * random - 1));
+  return base * (1 - JITTER * random);
 }

@@ -9,19 +9,22 @@ const SHOWN_LOG = 3_000;
 export class ControllerProcess implements AsyncDisposable {
   readonly #kubeconfig: string;
   readonly #logFile: string;
+  readonly #pollMs: number;
   #child: Deno.ChildProcess | undefined;
   #output: Promise<void> = Promise.resolve();
   #isMeant = false;
 
   /** Keeps its arguments; {@linkcode ControllerProcess.start} starts it. */
-  constructor(kubeconfig: string, logFile: string) {
+  constructor(kubeconfig: string, logFile: string, pollMs = 2_000) {
     this.#kubeconfig = kubeconfig;
     this.#logFile = logFile;
+    this.#pollMs = pollMs;
   }
 
   /** Starts a process. */
   start(): void {
-    const run = ["run", "--kubeconfig", this.#kubeconfig, "--peer-addresses", "ip", "--poll", "2"];
+    const poll = String(this.#pollMs / 1000);
+    const run = ["run", "--kubeconfig", this.#kubeconfig, "--peer-addresses", "ip", "--poll", poll];
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--quiet", MAIN, ...run],
       env: { NO_COLOR: "1" },
@@ -33,6 +36,18 @@ export class ControllerProcess implements AsyncDisposable {
     this.#child = child;
     this.#isMeant = false;
     this.#output = child.stderr.pipeTo(log.writable);
+  }
+
+  /**
+   * Number of the process.
+   *
+   * @throws {TypeError} if there is none
+   */
+  get pid(): number {
+    if (!this.#child) {
+      throw new TypeError("Cannot name the process: the controller was not started");
+    }
+    return this.#child.pid;
   }
 
   /** Sends a signal. */

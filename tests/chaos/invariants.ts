@@ -38,7 +38,7 @@ function nodeViolations({ network: { metadata: { name }, spec }, nodes }: Networ
 }
 
 /** Each wanted edge is there, and no other connection is, above all none to another network. */
-function edgeViolations(view: NetworkView, owners: ReadonlyMap<string, string>): string[] {
+export function edgeViolations(view: NetworkView, owners: ReadonlyMap<string, string>): string[] {
   const { network: { metadata: { name }, spec }, nodes } = view;
   const wanted = new Set(
     wantedEdges(spec).map(([a, b]) => edge(podName(name, a), podName(name, b))),

@@ -49,7 +49,7 @@ export class Rig implements AsyncDisposable {
       peerAddresses,
       pollMs: 10_000,
       clock: this.clock,
-      random: () => 0.5,
+      random: () => 0,
       fetch: this.rpcFetch,
     });
   }
