@@ -8,7 +8,7 @@ import { demoCommand } from "./demo/command.ts";
 import { describeError } from "./describe_error.ts";
 import { FAILURE, INTERRUPTED, SUCCESS, USAGE } from "./exit_code.ts";
 import type { CommandIo } from "./io.ts";
-import { runCommand } from "./run.ts";
+import { runCommand } from "./run/command.ts";
 import { VERSION, versionCommand } from "./version.ts";
 
 /** The name of the program, as it stands in help, completions and logs. */

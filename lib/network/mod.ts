@@ -9,8 +9,12 @@
 export { customResourceDefinition } from "./definition.ts";
 export type { Edge } from "./edge.ts";
 export * from "./names.ts";
+export {
+  NetworkController,
+  type NetworkControllerOptions,
+  type NetworkControllerParts,
+} from "./network_controller.ts";
 export * from "./random_graph.ts";
-export { NetworkController, type NetworkControllerOptions } from "./network_controller.ts";
 export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 export * from "./rights.ts";
 export {

@@ -83,6 +83,14 @@ export interface NetworkControllerOptions {
   readonly rpcFetch?: RpcFetch;
 }
 
+/** What a {@linkcode NetworkController} consists of, in the order in which it is to be started. */
+export interface NetworkControllerParts {
+  /** The informers, ready once they have synced, and the recorder of events, which writes those that are left when it stops. */
+  readonly watching: readonly Runnable[];
+  /** What reconciles, and so all that writes but for events: it starts when the others are ready, and is over before they stop. */
+  readonly workers: Runnable;
+}
+
 /** Informers of one namespace, or of all. */
 class Watches {
   readonly networks: Informer<BitcoinNetwork>;
@@ -174,6 +182,13 @@ export class NetworkController implements Runnable {
 
   /** Works until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
+    const { watching, workers } = this.parts();
+    const { clock = systemClock } = this.#options;
+    await new Manager([watching, [workers]], { clock }).run(signal);
+  }
+
+  /** Its parts, for whoever runs them among others in place of {@linkcode NetworkController.run}. Once. */
+  parts(): NetworkControllerParts {
     for (const watches of this.#watches) this.#subscribe(watches);
     const informers = this.#watches.flatMap((watches) => watches.all()).map((
       informer,
@@ -183,10 +198,13 @@ export class NetworkController implements Runnable {
       ready: (stop) => informer.synced(stop),
     }));
     const events: Runnable = { name: "events", run: (stop) => this.#runEvents(stop) };
+    const workers: Runnable = { name: this.name, run: (stop) => this.#runWorkers(stop) };
+    return { watching: [events, ...informers], workers };
+  }
+
+  async #runWorkers(signal: AbortSignal): Promise<void> {
     try {
-      await new Manager([[events], informers, [this.#controller]], {
-        clock: this.#options.clock ?? systemClock,
-      }).run(signal);
+      await this.#controller.run(signal);
     } finally {
       await this.#reconciler.close();
     }

@@ -2,13 +2,14 @@
 
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
-import { type Connection, KubeClient, loadConnection } from "../kube/mod.ts";
-import { NetworkController } from "../network/mod.ts";
-import { isAbort } from "../time/mod.ts";
-import type { CommandIo } from "./io.ts";
-import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "./logging.ts";
-import { collect, seconds, wholeNumber } from "./option.ts";
-import { VERSION } from "./version.ts";
+import { type Connection, KubeClient, loadConnection } from "../../kube/mod.ts";
+import { NetworkController } from "../../network/mod.ts";
+import { isAbort } from "../../time/mod.ts";
+import type { CommandIo } from "../io.ts";
+import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
+import { collect, seconds, wholeNumber } from "../option.ts";
+import { runParts } from "./parts.ts";
+import { VERSION } from "../version.ts";
 
 const logger = getLogger(["bitcoin-controller", "cli"]);
 
@@ -67,7 +68,7 @@ Examples:
           "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
         );
       }
-      await controller.run(io.signal);
+      await runParts({ controller }, io.signal);
       logger.info("Stopped");
     });
 }
