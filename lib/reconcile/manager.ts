@@ -13,6 +13,12 @@ export interface Runnable {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves once the parts that are started later may rely on this one. Absent: at once. */
   ready?(signal: AbortSignal): Promise<void>;
+  /**
+   * Whether nothing else may go on once this part has failed: the others are told to stop, and not waited for.
+   *
+   * @default {false}
+   */
+  readonly critical?: boolean;
 }
 
 /** Tunes a {@linkcode Manager}. */
@@ -33,7 +39,8 @@ export interface ManagerOptions {
 
 /**
  * Runs groups of parts: a group is started when all parts of the group before it are ready, and stopped when all
- * parts of the group after it have returned. A part that fails, or returns before it was told to, stops them all.
+ * parts of the group after it have returned. A part that fails, or returns before it was told to, stops them all;
+ * a critical one without waiting for the others.
  */
 export class Manager {
   readonly #groups: readonly (readonly Runnable[])[];
@@ -54,13 +61,20 @@ export class Manager {
    */
   async run(signal: AbortSignal): Promise<void> {
     const failure = new AbortController();
+    const hurry = new AbortController();
+    const fail = (part: Runnable, error: unknown): void => {
+      // The first failure is thrown below; the others would be lost.
+      if (failure.signal.aborted) logger.error("Part failed too", { part: part.name, error });
+      failure.abort(error);
+      if (part.critical) hurry.abort(error);
+    };
     using linked = linkedAbort(signal, failure.signal);
     const ending = linked.signal;
     const started: RunningGroup[] = [];
     try {
       for (const group of this.#groups) {
         if (ending.aborted) break;
-        started.push(start(group, failure));
+        started.push(start(group, fail));
         const ready = Promise.all(group.map((part) => part.ready?.(ending)));
         await Promise.race([ready, aborted(ending)]);
       }
@@ -68,23 +82,26 @@ export class Manager {
     } catch (error) {
       if (!isAbort(error, ending)) failure.abort(error);
     }
-    const late = await this.#stop(started.reverse());
+    const late = await this.#stop(started.reverse(), hurry.signal);
     failure.signal.throwIfAborted();
     if (late.length > 0) throw new Error(`Cannot stop ${quoted(late)} within ${this.#graceMs} ms`);
   }
 
   /** Stops one group after the other; returns the names of the parts that did not stop in time. */
-  async #stop(groups: readonly RunningGroup[]): Promise<readonly string[]> {
-    using grace = deadline(this.#graceMs, undefined, this.#clock);
+  async #stop(
+    groups: readonly RunningGroup[],
+    hurry: AbortSignal,
+  ): Promise<readonly string[]> {
+    using grace = deadline(this.#graceMs, hurry, this.#clock);
     let late: readonly string[] = [];
     for (const { stop, ended, running } of groups) {
       stop.abort(new Error("The manager stops"));
-      // Once the time is over the rest is told to stop as well, but not waited for.
+      // Once the time is over, or there is none, the rest is told to stop as well, but not waited for.
       if (late.length > 0) continue;
       await Promise.race([ended, aborted(grace.signal)]);
       late = Array.from(running, ({ name }) => name);
     }
-    if (late.length > 0) {
+    if (late.length > 0 && !hurry.aborted) {
       logger.error("Parts did not stop in time", { parts: late, graceMs: this.#graceMs });
     }
     return late;
@@ -99,15 +116,13 @@ interface RunningGroup {
   readonly running: ReadonlySet<Runnable>;
 }
 
-/** Starts the parts of one group; the first that fails or returns too early aborts `failure`. */
-function start(group: readonly Runnable[], failure: AbortController): RunningGroup {
+/** Starts the parts of one group; `fail` hears of those that fail or return too early. */
+function start(
+  group: readonly Runnable[],
+  fail: (part: Runnable, error: unknown) => void,
+): RunningGroup {
   const stop = new AbortController();
   const running = new Set(group);
-  const fail = (part: Runnable, error: unknown): void => {
-    // The first failure is thrown by run(); the others would be lost.
-    if (failure.signal.aborted) logger.error("Part failed too", { part: part.name, error });
-    failure.abort(error);
-  };
   const parts = group.map(async (part) => {
     logger.debug("Starting", { part: part.name });
     try {

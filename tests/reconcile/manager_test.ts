@@ -232,6 +232,37 @@ Deno.test("run() throws the error of the part that failed rather than that anoth
   diary.end("a");
 });
 
+Deno.test("run() waits for nobody when a critical part fails, though it tells all to stop", async () => {
+  const diary = new Diary();
+  const lease: Runnable = { ...diary.part("lease"), critical: true };
+  const { clock, running } = run(
+    [diary.part("a")],
+    [lease],
+    [diary.part("worker", { stop: true })],
+  );
+  await settle();
+  diary.next();
+  diary.fail("lease", new Error("the lease is lost"));
+  await assert.rejects(running, /the lease is lost/);
+  await settle();
+  assert.deepEqual(diary.next(), ["worker is told to stop", "a is told to stop", "a ends"]);
+  assert.equal(clock.sleeping, 0);
+  diary.end("worker");
+});
+
+Deno.test("run() stops waiting when a critical part fails while the others are stopped", async () => {
+  const diary = new Diary();
+  const lease: Runnable = { ...diary.part("lease"), critical: true };
+  const { clock, running, stop } = run([lease], [diary.part("worker", { stop: true })]);
+  await settle();
+  stop();
+  await clock.advance(1_000);
+  diary.fail("lease", new Error("the lease is lost"));
+  await assert.rejects(running, /the lease is lost/);
+  assert.equal(clock.sleeping, 0);
+  diary.end("worker");
+});
+
 Deno.test("run() runs managers within managers", async () => {
   const diary = new Diary();
   const inner = new Manager([[diary.part("b")], [diary.part("c")]]);
