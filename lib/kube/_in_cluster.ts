@@ -37,6 +37,7 @@ export async function serviceAccountConnection(io: ConfigIo): Promise<Connection
     credentials,
     tls: new TlsMaterial({ caCerts }),
     namespace: await namespaceOfPod(io),
+    isInCluster: true,
     description: "the service account of this pod",
   };
 }

@@ -46,6 +46,11 @@ export interface KubeClientOptions {
    * @default {30_000}
    */
   readonly timeoutMs?: number;
+  /**
+   * Called at the moment when a request is sent, retries included, with nothing in between that could take time. What
+   * it throws is thrown in place of sending; see {@linkcode writesOnlyWhile}.
+   */
+  readonly beforeSend?: ((request: ApiRequest) => void) | undefined;
 }
 
 /** Talks to one API server. Nothing happens before the first request. */
@@ -56,6 +61,7 @@ export class KubeClient implements Requester, Disposable {
   readonly #clock: Clock;
   readonly #userAgent: string;
   readonly #timeoutMs: number;
+  readonly #beforeSend: ((request: ApiRequest) => void) | undefined;
   readonly #warnings = new WarningFilter();
   #http: Deno.HttpClient | undefined;
 
@@ -66,6 +72,7 @@ export class KubeClient implements Requester, Disposable {
     this.#clock = options.clock ?? systemClock;
     this.#userAgent = `${options.userAgent ?? "kube-client"} (${Deno.build.os}/${Deno.build.arch})`;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#beforeSend = options.beforeSend;
   }
 
   /** The calls for one kind: within one namespace, or across all of them. */
@@ -131,6 +138,7 @@ export class KubeClient implements Requester, Disposable {
   async #send(request: ApiRequest, signal: AbortSignal): Promise<Response> {
     const { credentials } = this.connection;
     const authorization = await credentials?.authorization();
+    this.#beforeSend?.(request);
     const response = await this.#exchange(request, authorization, signal);
     for (const warning of this.#warnings.fresh(response.headers.get("warning"))) {
       log.warn("The API server warns", { warning, path: request.path });

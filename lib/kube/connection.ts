@@ -21,6 +21,12 @@ export interface Connection {
   readonly tls?: TlsMaterial;
   /** Namespace to work in where a user names none. */
   readonly namespace: string;
+  /**
+   * Whether this program runs in a pod of that cluster, as its service account.
+   *
+   * @default {false}
+   */
+  readonly isInCluster?: boolean;
   /** Where this came from, for people: `context 'a' of '/home/u/.kube/config'`. */
   readonly description: string;
 }
