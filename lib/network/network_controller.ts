@@ -85,9 +85,9 @@ export interface NetworkControllerOptions {
 
 /** What a {@linkcode NetworkController} consists of, in the order in which it is to be started. */
 export interface NetworkControllerParts {
-  /** The informers, ready once they have synced, and the recorder of events, which writes those that are left when it stops. */
+  /** The informers, ready once they have synced, and the recorder, which has nothing to write as long as nothing is reconciled. */
   readonly watching: readonly Runnable[];
-  /** What reconciles, and so all that writes but for events: it starts when the others are ready, and is over before they stop. */
+  /** What reconciles. It starts when the others are ready and ends before they do; then all events are written, too. */
   readonly workers: Runnable;
 }
 
@@ -197,31 +197,20 @@ export class NetworkController implements Runnable {
       run: (stop) => informer.run(stop),
       ready: (stop) => informer.synced(stop),
     }));
-    const events: Runnable = { name: "events", run: (stop) => this.#runEvents(stop) };
+    const events: Runnable = { name: "events", run: (stop) => this.#events.run(stop) };
     const workers: Runnable = { name: this.name, run: (stop) => this.#runWorkers(stop) };
     return { watching: [events, ...informers], workers };
   }
 
+  /** When it is over nothing is written any more, events included: then another replica may begin. */
   async #runWorkers(signal: AbortSignal): Promise<void> {
     try {
       await this.#controller.run(signal);
     } finally {
       await this.#reconciler.close();
+      using limit = deadline(FLUSH_MS);
+      await this.#events.flush(limit.signal).catch(() => {});
     }
-  }
-
-  /** Writes events until the signal is aborted and those that were noted by then are written. */
-  async #runEvents(signal: AbortSignal): Promise<void> {
-    const end = new AbortController();
-    const running = this.#events.run(end.signal);
-    const stopped = Promise.withResolvers<void>();
-    if (signal.aborted) stopped.resolve();
-    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-    await Promise.race([stopped.promise, running]);
-    using limit = deadline(FLUSH_MS);
-    await this.#events.flush(limit.signal).catch(() => {});
-    end.abort();
-    await running;
   }
 
   /** Resolves once nothing is to be done. For tests. */

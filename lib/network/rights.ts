@@ -10,6 +10,8 @@ export interface Right {
   readonly resource: string;
   /** What is done with it. */
   readonly verbs: readonly string[];
+  /** The only objects that it is done to; all if absent. It cannot limit `create`, whose requests have no name yet. */
+  readonly resourceNames?: readonly string[];
 }
 
 /**
@@ -30,4 +32,19 @@ export const RIGHTS: readonly Right[] = [
   { apiGroup: "", resource: "pods", verbs: ["list", "watch"] },
   { apiGroup: "", resource: "secrets", verbs: ["get", "create", "patch"] },
   { apiGroup: "events.k8s.io", resource: "events", verbs: ["create", "patch"] },
+];
+
+/** Name of the Lease that the replicas of the controller compete for. */
+export const LEASE_NAME = "bitcoin-controller";
+
+/** The rights that the controller uses in the namespace that it runs in itself: a Role there. */
+export const OWN_NAMESPACE_RIGHTS: readonly Right[] = [
+  { apiGroup: "coordination.k8s.io", resource: "leases", verbs: ["create"] },
+  {
+    apiGroup: "coordination.k8s.io",
+    resource: "leases",
+    // Watching tells at once that the leader has given the lease up.
+    verbs: ["get", "update", "watch"],
+    resourceNames: [LEASE_NAME],
+  },
 ];

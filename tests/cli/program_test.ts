@@ -51,6 +51,12 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
   [["run", "--poll", "0"], /number of seconds from 1 to 3600/],
   [["run", "--namespace", ""], /It must not be empty/],
   [["run", "--peer-addresses", "dns"], /Allowed choices are name, ip/],
+  [["run", "--lease-duration", "7.5"], /whole number from 1 to 3600/],
+  [
+    ["run", "--lease-duration", "10"],
+    /lease duration \(10 s\) must be longer than the renew deadline/,
+  ],
+  [["run", "--retry-period", "9"], /must be longer than 1.2 times the retry period \(9 s\)/],
   [["run", "--log-level", "loud"], /Allowed choices are debug, info, warning, error/],
   [["completions", "tcsh"], /Allowed choices are zsh, bash, fish, powershell/],
 ];

@@ -1,7 +1,12 @@
 /** Installs what the controller needs in a cluster: its CRD, and its service account with its rights. */
 
 import { CUSTOM_RESOURCE_DEFINITIONS, type KubeClient } from "../../lib/kube/mod.ts";
-import { customResourceDefinition, RIGHTS } from "../../lib/network/mod.ts";
+import {
+  customResourceDefinition,
+  OWN_NAMESPACE_RIGHTS,
+  type Right,
+  RIGHTS,
+} from "../../lib/network/mod.ts";
 import { until } from "../support/eventually.ts";
 
 /** The service account of the controller. */
@@ -24,25 +29,37 @@ export async function installDefinition(client: KubeClient): Promise<void> {
   );
 }
 
-/** Creates the service account with the rights that the controller says it needs, in all namespaces. */
+/** Creates the service account with the rights that the controller says it needs, in all namespaces and in its own. */
 export async function installAccount(client: KubeClient): Promise<void> {
   const { namespace, name } = controllerAccount;
   await post(client, "/api/v1/namespaces", { metadata: { name: namespace } });
   const account = { metadata: { name } };
   await post(client, `/api/v1/namespaces/${namespace}/serviceaccounts`, account);
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
-  const apiGroup = "rbac.authorization.k8s.io";
-  await post(client, `${rbac}/clusterroles`, {
-    metadata: { name: "bitcoin-controller-role" },
-    rules: RIGHTS.map((right) => ({
-      apiGroups: [right.apiGroup],
-      resources: [right.resource],
-      verbs: right.verbs,
+  await grant(client, rbac, "ClusterRole", RIGHTS);
+  await grant(client, `${rbac}/namespaces/${namespace}`, "Role", OWN_NAMESPACE_RIGHTS);
+}
+
+async function grant(
+  client: KubeClient,
+  path: string,
+  kind: "ClusterRole" | "Role",
+  rights: readonly Right[],
+): Promise<void> {
+  const { namespace, name } = controllerAccount;
+  const role = "bitcoin-controller-role";
+  await post(client, `${path}/${kind.toLowerCase()}s`, {
+    metadata: { name: role },
+    rules: rights.map(({ apiGroup, resource, verbs, resourceNames }) => ({
+      apiGroups: [apiGroup],
+      resources: [resource],
+      verbs,
+      resourceNames,
     })),
   });
-  await post(client, `${rbac}/clusterrolebindings`, {
-    metadata: { name: "bitcoin-controller-role-binding" },
-    roleRef: { apiGroup, kind: "ClusterRole", name: "bitcoin-controller-role" },
+  await post(client, `${path}/${kind.toLowerCase()}bindings`, {
+    metadata: { name: `${role}-binding` },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: role },
     subjects: [{ kind: "ServiceAccount", namespace, name }],
   });
 }

@@ -186,6 +186,33 @@ Deno.test("NetworkController asks for nothing outside of the namespaces that it 
   assert.equal(rig.cluster.requests.filter((what) => what === "GET bitcoinnetworks").length, 4);
 });
 
+Deno.test("NetworkController's workers have ended only when what they noted as events is written, too", async () => {
+  await using rig = new Rig();
+  const { client } = rig.cluster;
+  const { clock, rpcFetch } = rig;
+  const controller = new NetworkController({ client, clock, rpcFetch, random: () => 0.5 });
+  const { watching, workers } = controller.parts();
+  const [stopWatching, stopWorkers] = [new AbortController(), new AbortController()];
+  const watched = watching.map((part) => part.run(stopWatching.signal));
+  rig.cluster.refusals.set("POST events", () => failure(503, "ServiceUnavailable"));
+  rig.wish();
+  await settle();
+  const working = workers.run(stopWorkers.signal);
+  await settle();
+  await controller.idle();
+  stopWorkers.abort();
+  let isOver = false;
+  working.finally(() => isOver = true);
+  await settle();
+  assert.equal(isOver, false);
+  rig.cluster.refusals.clear();
+  await clock.advance(10_000);
+  await working;
+  assert.ok(rig.cluster.writes.some(({ what }) => what === "POST events"));
+  stopWatching.abort();
+  await Promise.all(watched);
+});
+
 Deno.test("NetworkController.run() ends when it is told to, also while a node hangs", async () => {
   await using rig = new Rig();
   const running = new Running(rig);

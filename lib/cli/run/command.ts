@@ -2,14 +2,25 @@
 
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
-import { type Connection, KubeClient, loadConnection } from "../../kube/mod.ts";
-import { NetworkController } from "../../network/mod.ts";
+import {
+  type Connection,
+  KubeClient,
+  LEASE_TIMES,
+  loadConnection,
+  problemOfTimes,
+  writesOnlyWhile,
+} from "../../kube/mod.ts";
+import { LEASE_NAME, NetworkController } from "../../network/mod.ts";
 import { isAbort } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
 import { collect, seconds, wholeNumber } from "../option.ts";
+import { callsOnlyWhile, electionFor, replicaName, timesOf } from "./election.ts";
 import { runParts } from "./parts.ts";
 import { VERSION } from "../version.ts";
+
+/** Name of the program in `User-Agent`; the name of the replica and the operating system follow. */
+const PRODUCT = "bitcoin-controller";
 
 const logger = getLogger(["bitcoin-controller", "cli"]);
 
@@ -29,6 +40,34 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
       new Option("--peer-addresses <kind>", "how nodes name each other")
         .choices(["name", "ip"] as const).default("name" as const),
     )
+    .option(
+      "--leader-elect",
+      "of several replicas let one work at a time (default: in a cluster, not with a kubeconfig)",
+    )
+    .option("--no-leader-elect", "work at once, whoever else does")
+    .option(
+      "--lease-namespace <name>",
+      "namespace of the Lease (default: that of the pod, or of the context)",
+    )
+    .option("--lease-name <name>", "the Lease that the replicas compete for", LEASE_NAME)
+    .addOption(
+      new Option("--lease-duration <seconds>", "how long nobody takes over from a leader that died")
+        .argParser(wholeNumber(1, 3600)).default(LEASE_TIMES.leaseDurationMs / 1000),
+    )
+    .addOption(
+      new Option("--renew-deadline <seconds>", "how long the leader works on without a renewal")
+        .argParser(seconds(0.1, 3600)).default(
+          LEASE_TIMES.renewDeadlineMs,
+          `${LEASE_TIMES.renewDeadlineMs / 1000}`,
+        ),
+    )
+    .addOption(
+      new Option("--retry-period <seconds>", "time between two renewals")
+        .argParser(seconds(0.1, 3600)).default(
+          LEASE_TIMES.retryPeriodMs,
+          `${LEASE_TIMES.retryPeriodMs / 1000}`,
+        ),
+    )
     .addOption(
       new Option("--log-level <level>", "lowest level that is logged")
         .choices(LOG_LEVELS).default("info" as const),
@@ -46,18 +85,31 @@ that the controller runs in, else of ~/.kube/config.
 Examples:
   bitcoin-controller run
   bitcoin-controller run --context kind-kind --namespace team-a --namespace team-b
+  bitcoin-controller run --leader-elect --lease-namespace bitcoin-system
   bitcoin-controller run --log-format json --poll 5`,
     )
-    .action(async (options) => {
+    .action(async (options, command) => {
+      const problem = problemOfTimes(timesOf(options));
+      if (problem) command.error(`error: ${problem}`);
       await configureLogging(io, { level: options.logLevel, format: options.logFormat });
       const connection = await loadConnection({
         ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
         ...(options.context !== undefined && { context: options.context }),
       });
-      using client = new KubeClient(connection, { userAgent: `bitcoin-controller/${VERSION}` });
-      await greet(client, connection, io.signal);
+      const instance = replicaName(io);
+      const userAgent = `${PRODUCT}/${VERSION} ${instance}`;
+      using unguarded = new KubeClient(connection, { userAgent });
+      await greet(unguarded, connection, io.signal);
+      const elector = electionFor(options, connection, unguarded, instance);
+      const mayWrite = (): boolean => elector?.isLeading ?? true;
+      using client = new KubeClient(connection, {
+        userAgent,
+        beforeSend: writesOnlyWhile(mayWrite),
+      });
       const controller = new NetworkController({
         client,
+        rpcFetch: callsOnlyWhile(mayWrite),
+        instance,
         pollMs: options.poll,
         peerAddresses: options.peerAddresses,
         workers: options.workers,
@@ -68,7 +120,7 @@ Examples:
           "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
         );
       }
-      await runParts({ controller }, io.signal);
+      await runParts({ controller, elector }, io.signal);
       logger.info("Stopped");
     });
 }

@@ -1,5 +1,6 @@
 /** What `run` consists of, and in which order it starts and stops. */
 
+import type { LeaderElector } from "../../kube/mod.ts";
 import type { NetworkController } from "../../network/mod.ts";
 import { Manager, type Runnable } from "../../reconcile/mod.ts";
 
@@ -9,18 +10,32 @@ export interface RunParts {
   readonly servers?: readonly Runnable[];
   /** The controller. */
   readonly controller: NetworkController;
+  /** Says when it is our turn to work; at once and for ever if absent. */
+  readonly elector?: LeaderElector | undefined;
 }
 
 /**
  * Runs the parts until the signal is aborted or one of them fails. They start in this order, each when those before it
- * are ready, and stop in the reverse one: servers; events and informers; workers.
+ * are ready, and stop in the reverse one: servers; informers and the recorder of events; election; workers. So every
+ * replica serves, and has seen the world before it is its turn, and the lease is given up when the last write is done.
+ * A lost lease ends the run at once.
  *
  * @throws the error of the first part that failed
  */
 export async function runParts(
-  { servers = [], controller }: RunParts,
+  { servers = [], controller, elector }: RunParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { watching, workers } = controller.parts();
-  await new Manager([servers, watching, [workers]]).run(signal);
+  const election = elector ? [electionOf(elector)] : [];
+  await new Manager([servers, watching, election, [workers]]).run(signal);
+}
+
+function electionOf(elector: LeaderElector): Runnable {
+  return {
+    name: "election",
+    run: (signal) => elector.run(signal),
+    ready: (signal) => elector.elected(signal),
+    critical: true,
+  };
 }
