@@ -2,7 +2,7 @@
 
 import type { KubeObject } from "./object.ts";
 import type { WriteOptions } from "./options.ts";
-import type { ApiRequest, Method, Requester } from "./request.ts";
+import type { ApiRequest, Method, Operation, Requester } from "./request.ts";
 import { apiVersionOf, resourcePath, type ResourceType } from "./resource.ts";
 
 /** Media type of a JSON merge patch (RFC 7386). */
@@ -35,6 +35,7 @@ export async function send<R>(target: Target, method: Method, call: Call): Promi
   const answer = await target.api.request({
     method,
     path: pathOf(target, method, call),
+    operation: operationOf(target, method, call),
     query: { fieldManager, fieldValidation, dryRun: dryRun ? "All" : undefined, ...call.query },
     body: call.body,
     ...(call.contentType && { contentType: call.contentType }),
@@ -52,6 +53,20 @@ export function identified<T extends KubeObject>(type: ResourceType<T>, object: 
     apiVersion: object.apiVersion ?? apiVersionOf(type),
     kind: object.kind ?? type.kind,
   };
+}
+
+/** The verb of each method, for calls of one object; a delete of a collection is none of ours. */
+const VERBS = {
+  GET: "get",
+  POST: "create",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+} as const satisfies Record<Method, Operation["verb"]>;
+
+function operationOf({ type }: Target, method: Method, { subresource }: Call): Operation {
+  const resource = subresource ? `${type.plural}/${subresource}` : type.plural;
+  return { verb: VERBS[method], apiGroup: type.group, resource };
 }
 
 function pathOf({ type, namespace }: Target, method: Method, call: Call): string {

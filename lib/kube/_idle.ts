@@ -16,6 +16,9 @@ export interface IdleOptions {
   readonly clock: Clock;
 }
 
+/** How a watch ended: by the server, or because it was silent for too long. */
+export type WatchEnd = "ended" | "silent";
+
 /**
  * The events of one watch, which ends when nothing has come for `idleMs`: over a connection that is half dead the
  * server's own end never arrives, and `fetch` has no read timeout.
@@ -23,7 +26,7 @@ export interface IdleOptions {
 export async function* watchUntilIdle<T extends KubeObject>(
   start: StartWatch<T>,
   { request, idleMs, clock }: IdleOptions,
-): AsyncGenerator<WatchEvent<T>, void, undefined> {
+): AsyncGenerator<WatchEvent<T>, WatchEnd, undefined> {
   using attempt = linkedAbort(request.signal);
   const idle = new DOMException("The watch has been silent for too long", "TimeoutError");
   let lastSign = clock.monotonic();
@@ -42,8 +45,10 @@ export async function* watchUntilIdle<T extends KubeObject>(
       lastSign = clock.monotonic();
       yield event;
     }
+    return "ended";
   } catch (error) {
     if (error !== idle) throw error;
+    return "silent";
   } finally {
     attempt.abort();
     await guard;

@@ -26,6 +26,7 @@ export async function listAllPages<T extends KubeObject>(
   const read = async (query: Record<string, string | number | undefined>): Promise<Page<T>> => {
     const answer = await api.request({
       path: resourcePath(type, namespace),
+      operation: { verb: "list", apiGroup: type.group, resource: type.plural },
       query: { labelSelector, fieldSelector, ...query },
       signal: options.signal,
       timeoutMs: options.timeoutMs,

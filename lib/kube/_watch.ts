@@ -23,8 +23,9 @@ export async function* readWatch<T extends KubeObject>(
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const { resourceVersion, labelSelector, fieldSelector, timeoutSeconds, signal } = options;
-  const request = {
+  const request: ApiRequest = {
     path: resourcePath(type, namespace),
+    operation: { verb: "watch", apiGroup: type.group, resource: type.plural },
     query: {
       watch: 1,
       resourceVersion,

@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 
 import { type Clock, deadline, systemClock } from "../time/mod.ts";
 import { describe, failureOf, queryString, readAnswer } from "./_exchange.ts";
+import { observed, type ObservedClient } from "./_observed.ts";
 import { retryDelayMs } from "./_retry.ts";
 import { errorOfResponse } from "./_status.ts";
 import { WarningFilter } from "./_warnings.ts";
@@ -11,6 +12,7 @@ import type { Connection } from "./connection.ts";
 import { ConfigError, TransportError } from "./errors.ts";
 import { ResourceHandle } from "./handle.ts";
 import type { KubeObject } from "./object.ts";
+import type { RequestObserver } from "./observer.ts";
 import type { ApiRequest, ByteStream, FetchLike, Requester } from "./request.ts";
 import type { ResourceType } from "./resource.ts";
 import { TlsMaterial } from "./tls.ts";
@@ -51,6 +53,8 @@ export interface KubeClientOptions {
    * it throws is thrown in place of sending; see {@linkcode writesOnlyWhile}.
    */
   readonly beforeSend?: ((request: ApiRequest) => void) | undefined;
+  /** Hears of every request. */
+  readonly observer?: RequestObserver;
 }
 
 /** Talks to one API server. Nothing happens before the first request. */
@@ -62,6 +66,7 @@ export class KubeClient implements Requester, Disposable {
   readonly #userAgent: string;
   readonly #timeoutMs: number;
   readonly #beforeSend: ((request: ApiRequest) => void) | undefined;
+  readonly #observed: ObservedClient;
   readonly #warnings = new WarningFilter();
   #http: Deno.HttpClient | undefined;
 
@@ -73,6 +78,8 @@ export class KubeClient implements Requester, Disposable {
     this.#userAgent = `${options.userAgent ?? "kube-client"} (${Deno.build.os}/${Deno.build.arch})`;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#beforeSend = options.beforeSend;
+    const { observer } = options;
+    this.#observed = { observer, server: connection.server, clock: this.#clock };
   }
 
   /** The calls for one kind: within one namespace, or across all of them. */
@@ -140,6 +147,11 @@ export class KubeClient implements Requester, Disposable {
     const authorization = await credentials?.authorization();
     this.#beforeSend?.(request);
     const response = await this.#exchange(request, authorization, signal);
+    const response = await observed(
+      this.#observed,
+      request,
+      () => this.#exchange(request, authorization, signal),
+    );
     for (const warning of this.#warnings.fresh(response.headers.get("warning"))) {
       log.warn("The API server warns", { warning, path: request.path });
     }

@@ -7,6 +7,7 @@ import { abortable } from "./_abortable.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { ApiError } from "./errors.ts";
 import type { KubeObject, Stored } from "./object.ts";
+import type { WatchObserver } from "./observer.ts";
 import type { ResourceType } from "./resource.ts";
 import { type Indexes, Store, type StoreChange, type StoreReader } from "./store.ts";
 import { type Change, follow, type WatchSource } from "./watcher.ts";
@@ -27,6 +28,8 @@ export interface InformerOptions<T extends KubeObject> {
   readonly fieldSelector?: string;
   /** Called after each failed list or watch, before the wait that follows it. Like a handler, it only takes note. */
   readonly onError?: (error: unknown, retryMs: number) => void;
+  /** Hears why a list or a watch is begun anew. */
+  readonly observer?: WatchObserver | undefined;
   /**
    * Freeze every object, so that code that changes one throws. For tests: it costs time.
    *
@@ -128,7 +131,7 @@ export class Informer<T extends KubeObject> {
   async run(signal: AbortSignal): Promise<void> {
     if (this.#running) throw new TypeError("Cannot run the informer: it is running already");
     this.#running = true;
-    const { labelSelector, fieldSelector, clock = systemClock, random } = this.#options;
+    const { labelSelector, fieldSelector, clock = systemClock, random, observer } = this.#options;
     const onOpen = (): void => {
       this.#lastError = undefined;
     };
@@ -139,6 +142,7 @@ export class Informer<T extends KubeObject> {
         clock,
         random,
         onOpen,
+        onRestart: (why) => observer?.restarted(this.#source.type.plural, why),
         signal,
       });
       for await (const change of changes) this.#take(change);

@@ -16,6 +16,7 @@ export * from "./informer.ts";
 export * from "./lease.ts";
 export * from "./lease_times.ts";
 export * from "./object.ts";
+export * from "./observer.ts";
 export * from "./options.ts";
 export * from "./request.ts";
 export * from "./resource.ts";

@@ -9,6 +9,16 @@ export type FetchLike = (
 /** Methods the API server knows. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** What a request does, in the words of an RBAC rule. */
+export interface Operation {
+  /** What is done. */
+  readonly verb: "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
+  /** API group; empty for the core group. */
+  readonly apiGroup: string;
+  /** Kind in the plural, with its subresource: `pods`, `deployments/status`. */
+  readonly resource: string;
+}
+
 /** One request, before the server's address and our credentials are added. */
 export interface ApiRequest {
   /**
@@ -29,6 +39,8 @@ export interface ApiRequest {
    * @default {"application/json"}
    */
   readonly contentType?: string;
+  /** What it does, for observers; absent for what is no resource, such as `/version`. */
+  readonly operation?: Operation;
   /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
   /**

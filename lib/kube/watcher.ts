@@ -4,11 +4,13 @@
  */
 
 import { Backoff, type Clock, isAbort, systemClock } from "../time/mod.ts";
-import { watchUntilIdle } from "./_idle.ts";
+import { type WatchEnd, watchUntilIdle } from "./_idle.ts";
+import { restartAfter } from "./_observed.ts";
 import { recoveryFrom } from "./_recovery.ts";
 import { ApiError } from "./errors.ts";
 import type { ResourceHandle } from "./handle.ts";
 import type { KubeObject, Stored } from "./object.ts";
+import type { WatchRestart } from "./observer.ts";
 import type { WatchEvent } from "./options.ts";
 
 /** The server ends a watch after this time, in seconds, and up to as much again (client-go, `tools/cache/reflector.go`). */
@@ -36,6 +38,8 @@ export interface FollowOptions {
   readonly fieldSelector?: string | undefined;
   /** Called when the server has accepted a watch: all is well. */
   readonly onOpen?: (() => void) | undefined;
+  /** Called when a list or a watch is over and the next one is to come, before the wait between them. */
+  readonly onRestart?: ((why: WatchRestart) => void) | undefined;
   /**
    * Time source.
    *
@@ -82,7 +86,7 @@ type State<T extends KubeObject> =
 
 /** A watch under way. */
 interface Watch<T extends KubeObject> {
-  readonly events: AsyncGenerator<WatchEvent<T>, void, undefined>;
+  readonly events: AsyncGenerator<WatchEvent<T>, WatchEnd, undefined>;
   readonly startedMs: number;
   readonly isEmpty: boolean;
 }
@@ -115,7 +119,7 @@ export async function* follow<T extends KubeObject>(
   } catch (error) {
     if (!isAbort(error, options.signal)) throw error;
   } finally {
-    if (state.kind === "watching") await state.watch.events.return();
+    if (state.kind === "watching") await state.watch.events.return("ended");
   }
 }
 
@@ -182,18 +186,23 @@ class Follower<T extends KubeObject> {
   async #nextEvent(resourceVersion: string, watch: Watch<T>): Promise<Step<T>> {
     const listed: State<T> = { kind: "listed", resourceVersion };
     try {
-      const { done, value: event } = await watch.events.next();
-      if (!done) return afterEvent(event, watch);
+      const { done, value } = await watch.events.next();
+      if (!done) return afterEvent(value, watch);
       const livedMs = this.#clock.monotonic() - watch.startedMs;
-      if (!watch.isEmpty || livedMs >= SHORT_WATCH_MS) return { state: listed };
-      return this.#failed(new Error("The watch ended at once and brought nothing"), listed);
+      if (!watch.isEmpty || livedMs >= SHORT_WATCH_MS) {
+        this.#options.onRestart?.(value);
+        return { state: listed };
+      }
+      const error = new Error("The watch ended at once and brought nothing");
+      return this.#failed(error, listed, "empty");
     } catch (error) {
       return this.#failed(error, recoveryFrom(error) === "rewatch" ? listed : { kind: "empty" });
     }
   }
 
-  #failed(error: unknown, then: State<T>): Step<T> {
+  #failed(error: unknown, then: State<T>, why = restartAfter(error)): Step<T> {
     if (isAbort(error, this.#options.signal)) throw error;
+    this.#options.onRestart?.(why);
     const asked = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
     const delayMs = Math.max(asked, this.#backoff.next());
     return {

@@ -1,7 +1,7 @@
 /** Talks to the bitcoinds of one network, each on its own: one that hangs holds up no other. */
 
 import { getLogger } from "@logtape/logtape";
-import { RpcClient, RpcError, type RpcFetch, rpcUrl } from "../rpc/mod.ts";
+import { RpcClient, RpcError, type RpcFetch, type RpcObserver, rpcUrl } from "../rpc/mod.ts";
 import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
 import type { Action, Member } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
@@ -23,6 +23,8 @@ export interface NodeRpcOptions {
   readonly clock: Clock;
   /** How requests are made; `fetch` if absent. */
   readonly fetch: RpcFetch | undefined;
+  /** Hears of every request. */
+  readonly observer?: RpcObserver | undefined;
   /** Called when a node has answered after the run that asked it was over. */
   readonly onLateAnswer: () => void;
 }
@@ -178,7 +180,7 @@ export class NodeRpc {
     const client = this.#clientOf(callee, credentials);
     try {
       for (const action of actions) {
-        logger.debug("Acting on {node}", { node: callee.name, action });
+        logger.debug("Acting on a node", { node: callee.name, action });
         await perform(client, action, signal);
       }
     } catch (error) {
@@ -192,13 +194,14 @@ export class NodeRpc {
   }
 
   #clientOf({ ip }: Callee, { user, password }: Credentials): RpcClient {
-    const { fetch } = this.#options;
+    const { fetch, observer } = this.#options;
     return new RpcClient({
       url: rpcUrl(ip, RPC_PORT),
       username: user,
       password,
       timeoutMs: ACTION_TIMEOUT_MS,
       ...(fetch && { fetch }),
+      ...(observer && { observer }),
     });
   }
 }

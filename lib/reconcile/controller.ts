@@ -1,14 +1,18 @@
 /** Workers that take keys from a queue and hand them to a reconciler. */
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger, withContext } from "@logtape/logtape";
 import { type Clock, deadline, isAbort, systemClock } from "../time/mod.ts";
 import { DelayingQueue } from "./delaying_queue.ts";
 import type { Runnable } from "./manager.ts";
+import type { ControllerObserver, ReconcileOutcome } from "./observer.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-import { type Reconcile, TerminalError } from "./result.ts";
+import { type Reconcile, type Result, TerminalError } from "./result.ts";
 import { WorkQueue } from "./work_queue.ts";
 
-const logger = getLogger(["bitcoin-controller", "reconcile"]);
+const log = getLogger(["bitcoin-controller", "reconcile"]);
+
+/** What only a mistake in the program throws: where Go would panic. */
+const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 
 /** Something that must have seen the world before work on it makes sense: an informer. */
 export interface Source {
@@ -44,6 +48,8 @@ export interface ControllerOptions<K> {
   readonly clock?: Clock;
   /** How long failed keys wait; a limiter with its defaults if absent. */
   readonly rateLimiter?: RateLimiter<K>;
+  /** Hears of keys and runs. */
+  readonly observer?: ControllerObserver<K>;
 }
 
 /**
@@ -61,12 +67,13 @@ export class Controller<K> implements Runnable {
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #limiter: RateLimiter<K>;
-  readonly #queue = new WorkQueue<K>();
+  readonly #observer: ControllerObserver<K> | undefined;
+  readonly #queue: WorkQueue<K>;
   readonly #later: DelayingQueue<K>;
 
   /** Keeps its parts; {@linkcode Controller.run} starts it. Keys may be enqueued before. */
   constructor(options: ControllerOptions<K>) {
-    const { clock = systemClock } = options;
+    const { clock = systemClock, observer } = options;
     this.name = options.name;
     this.#reconcile = options.reconcile;
     this.#workers = options.workers ?? 5;
@@ -74,7 +81,9 @@ export class Controller<K> implements Runnable {
     this.#timeoutMs = options.timeoutMs ?? 60_000;
     this.#clock = clock;
     this.#limiter = options.rateLimiter ?? new RateLimiter({ clock });
-    this.#later = new DelayingQueue(this.#queue, clock);
+    this.#observer = observer;
+    this.#queue = new WorkQueue(observer);
+    this.#later = new DelayingQueue(this.#queue, clock, observer);
   }
 
   /** Asks for a run of `key` as soon as a worker is free. */
@@ -121,26 +130,50 @@ export class Controller<K> implements Runnable {
     }
   }
 
-  /** One run and what follows from how it ended. Never throws. */
+  /** One run, with an ID in every line that is logged in it, here or elsewhere. Never throws. */
   async #runOnce(key: K, signal: AbortSignal): Promise<void> {
-    const log = logger.with({ controller: this.name, key, reconcileId: crypto.randomUUID() });
-    const start = this.#clock.monotonic();
-    log.debug("Reconciling");
-    using limit = deadline(this.#timeoutMs, signal, this.#clock);
-    try {
-      const { requeueAfterMs } = await this.#reconcile(key, limit.signal);
-      if (requeueAfterMs !== undefined) this.#later.addAfter(key, requeueAfterMs);
-      this.#limiter.forget(key);
-      log.debug("Reconciled", { requeueAfterMs, tookMs: this.#clock.monotonic() - start });
-    } catch (error) {
-      if (signal.aborted) return log.debug("Reconciling was interrupted by the stop", { error });
-      if (error instanceof TerminalError) {
-        this.#limiter.forget(key);
-        return log.error("Reconciling failed, no retry until something changes", { error });
+    const context = { controller: this.name, key, reconcileId: crypto.randomUUID() };
+    await withContext(context, async () => {
+      const start = this.#clock.monotonic();
+      const tookMs = (): number => this.#clock.monotonic() - start;
+      log.debug("Reconciling");
+      this.#observer?.started();
+      using limit = deadline(this.#timeoutMs, signal, this.#clock);
+      let outcome: ReconcileOutcome;
+      let isMistake = false;
+      try {
+        const result = await this.#reconcile(key, limit.signal);
+        outcome = this.#afterSuccess(key, result);
+        log.debug("Reconciled", { ...result, tookMs: tookMs() });
+      } catch (error) {
+        outcome = this.#afterFailure(key, error, signal);
+        isMistake = outcome !== "interrupted" && MISTAKES.some((type) => error instanceof type);
       }
-      const retryAfterMs = this.#limiter.when(key);
-      this.#later.addAfter(key, retryAfterMs);
-      log.warn("Reconciling failed, will retry", { error, retryAfterMs });
+      const isTimeout = limit.signal.aborted && !signal.aborted;
+      this.#observer?.ended({ outcome, tookMs: tookMs(), isTimeout, isMistake });
+    });
+  }
+
+  #afterSuccess(key: K, { requeueAfterMs }: Result): ReconcileOutcome {
+    if (requeueAfterMs !== undefined) this.#later.addAfter(key, requeueAfterMs);
+    this.#limiter.forget(key);
+    if (requeueAfterMs === undefined) return "success";
+    return requeueAfterMs > 0 ? "requeue_after" : "requeue";
+  }
+
+  #afterFailure(key: K, error: unknown, signal: AbortSignal): ReconcileOutcome {
+    if (signal.aborted) {
+      log.debug("Reconciling was interrupted by the stop", { error });
+      return "interrupted";
     }
+    if (error instanceof TerminalError) {
+      this.#limiter.forget(key);
+      log.error("Reconciling failed, no retry until something changes", { error });
+      return "terminal_error";
+    }
+    const retryAfterMs = this.#limiter.when(key);
+    this.#later.addAfter(key, retryAfterMs);
+    log.warn("Reconciling failed, will retry", { error, retryAfterMs });
+    return "error";
   }
 }

@@ -2,6 +2,7 @@
 
 import TinyQueue from "tinyqueue";
 import type { Clock } from "../time/mod.ts";
+import type { QueueObserver } from "./observer.ts";
 import type { WorkQueue } from "./work_queue.ts";
 
 interface Held<K> {
@@ -16,15 +17,17 @@ interface Held<K> {
 export class DelayingQueue<K> {
   readonly #queue: WorkQueue<K>;
   readonly #clock: Clock;
+  readonly #observer: QueueObserver<K> | undefined;
   readonly #dueAt = new Map<K, number>();
   /** Ordered by time. An entry whose time is not the key's in `#dueAt` any more is skipped. */
   readonly #heap = new TinyQueue<Held<K>>([], (a, b) => a.dueAt - b.dueAt);
   #sleep = new AbortController();
 
-  /** Feeds `queue`. Keys are released while {@linkcode DelayingQueue.run} runs. */
-  constructor(queue: WorkQueue<K>, clock: Clock) {
+  /** Feeds `queue`. Keys are released while {@linkcode DelayingQueue.run} runs; `observer` hears of every delay. */
+  constructor(queue: WorkQueue<K>, clock: Clock, observer?: QueueObserver<K>) {
     this.#queue = queue;
     this.#clock = clock;
+    this.#observer = observer;
   }
 
   /**
@@ -35,6 +38,7 @@ export class DelayingQueue<K> {
   addAfter(key: K, delayMs: number): void {
     if (Number.isNaN(delayMs)) throw new RangeError(`Cannot add '${key}': its delay is NaN`);
     if (delayMs <= 0) return this.#queue.add(key);
+    this.#observer?.delayed(key);
     const dueAt = this.#clock.monotonic() + delayMs;
     const before = this.#dueAt.get(key);
     if (before !== undefined && before <= dueAt) return;

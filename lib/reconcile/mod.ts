@@ -9,6 +9,7 @@
 export * from "./controller.ts";
 export * from "./delaying_queue.ts";
 export * from "./manager.ts";
+export * from "./observer.ts";
 export * from "./rate_limiter.ts";
 export * from "./result.ts";
 export * from "./work_queue.ts";

@@ -1,6 +1,7 @@
 /** The queue between what happens and who works on it. */
 
 import { Fifo } from "./_fifo.ts";
+import type { QueueObserver } from "./observer.ts";
 
 /**
  * A queue of keys with three guarantees:
@@ -14,6 +15,7 @@ import { Fifo } from "./_fifo.ts";
  * `util/workqueue`: a key waits if and only if it is dirty and not being processed.
  */
 export class WorkQueue<K> {
+  readonly #observer: QueueObserver<K> | undefined;
   /** Keys that need work. */
   readonly #dirty = new Set<K>();
   /** Keys that a worker has. */
@@ -26,6 +28,11 @@ export class WorkQueue<K> {
   /** Aborted to stop waiting for the queue to drain. */
   #drain = new AbortController();
 
+  /** Starts empty; `observer` hears of every key. */
+  constructor(observer?: QueueObserver<K>) {
+    this.#observer = observer;
+  }
+
   /** How many keys wait for a worker. */
   get length(): number {
     return this.#waiting.length;
@@ -35,6 +42,7 @@ export class WorkQueue<K> {
   add(key: K): void {
     if (this.#shutDown || this.#dirty.has(key)) return;
     this.#dirty.add(key);
+    this.#observer?.added(key);
     if (!this.#processing.has(key)) this.#offer(key);
   }
 
@@ -52,6 +60,7 @@ export class WorkQueue<K> {
   /** Gives back a key from {@linkcode WorkQueue.get}; it waits again if it was added meanwhile. */
   done(key: K): void {
     this.#processing.delete(key);
+    this.#observer?.done(key);
     if (this.#dirty.has(key)) this.#offer(key);
     else this.#wakeIdlers();
   }
@@ -102,6 +111,7 @@ export class WorkQueue<K> {
   #take(key: K): void {
     this.#processing.add(key);
     this.#dirty.delete(key);
+    this.#observer?.taken(key);
   }
 
   #wakeIdlers(): void {

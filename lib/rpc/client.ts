@@ -17,7 +17,8 @@ import {
   type TypedCall,
   type TypedOutcomes,
 } from "./calls.ts";
-import { RpcTransportError } from "./errors.ts";
+import { RpcError, RpcTransportError } from "./errors.ts";
+import type { RpcObserver, RpcRequestOutcome } from "./observer.ts";
 import type { AddedNodeInfo, BlockchainInfo, NetworkInfo, PeerInfo } from "./results.ts";
 
 /** Time for a call unless another one is asked for, in ms: a healthy node answers within a few. */
@@ -52,6 +53,8 @@ export interface RpcClientOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock;
+  /** Hears of every request. */
+  readonly observer?: RpcObserver;
 }
 
 /** Options of one call. */
@@ -85,17 +88,22 @@ export class RpcClient {
     params: readonly unknown[] = [],
     options: RpcCallOptions = {},
   ): Promise<unknown> {
-    const body = await this.#post(method, toRequest({ method, params }, 0), options);
-    const outcome = readResponse(method, body);
-    if (outcome.error) throw outcome.error;
-    return outcome.result;
+    const [outcome] = await this.#exchange([method], async () => {
+      const body = await this.#post(method, toRequest({ method, params }, 0), options);
+      return [readResponse(method, body)];
+    });
+    if (outcome?.error) throw outcome.error;
+    return outcome?.result;
   }
 
   /** Makes many calls in one request; how each ended, in their order. A call that fails does not fail the others. */
   async batch(calls: readonly RpcCall[], options: RpcCallOptions = {}): Promise<RpcOutcome[]> {
     if (calls.length === 0) return [];
-    const what = `batch of ${calls.map(({ method }) => method).join(", ")}`;
-    return readBatch(calls, await this.#post(what, calls.map(toRequest), options));
+    const methods = calls.map(({ method }) => method);
+    return await this.#exchange(methods, async () => {
+      const what = `batch of ${methods.join(", ")}`;
+      return readBatch(calls, await this.#post(what, calls.map(toRequest), options));
+    });
   }
 
   /** Like {@linkcode RpcClient.batch}, and checks the results: one of another shape is an error of that call. */
@@ -165,6 +173,26 @@ export class RpcClient {
     return read(await this.call(method, params, options));
   }
 
+  /** Makes one request and tells the observer how it went. */
+  async #exchange(
+    methods: readonly string[],
+    send: () => Promise<RpcOutcome[]>,
+  ): Promise<RpcOutcome[]> {
+    const { observer, clock = systemClock } = this.#options;
+    if (!observer) return await send();
+    const start = clock.monotonic();
+    const tell = (outcome: RpcRequestOutcome): void =>
+      observer.exchanged({ methods, outcome, tookMs: clock.monotonic() - start });
+    try {
+      const outcomes = await send();
+      tell(outcomeOf(outcomes.find(({ error }) => error)?.error));
+      return outcomes;
+    } catch (error) {
+      tell(outcomeOf(error));
+      throw error;
+    }
+  }
+
   /** Sends one body and returns the JSON of the answer, whatever its HTTP status. */
   async #post(
     what: string,
@@ -200,6 +228,14 @@ export class RpcClient {
     }
     return readAnswer(where, response.status, text);
   }
+}
+
+/** How a request ended, by the first error in it; undefined if there is none. */
+function outcomeOf(error: unknown): RpcRequestOutcome {
+  if (error === undefined) return "success";
+  if (error instanceof RpcError) return "refused";
+  // Whatever else is thrown is the reason of the caller's abort.
+  return error instanceof RpcTransportError ? error.kind : "aborted";
 }
 
 function checked(outcome: RpcOutcome, call: TypedCall<unknown> | undefined): RpcOutcome {

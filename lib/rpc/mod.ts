@@ -9,6 +9,7 @@ export * from "./batch.ts";
 export * from "./calls.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
+export * from "./observer.ts";
 export * from "./results.ts";
 export * from "./rpc_auth.ts";
 export * from "./url.ts";

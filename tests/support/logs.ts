@@ -1,5 +1,7 @@
 /** Keeps what the program logs while a test runs. */
 
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import { configure, type LogLevel, reset } from "@logtape/logtape";
 
 /** One line of the log. */
@@ -27,6 +29,7 @@ export async function captureLogs(): Promise<CapturedLogs> {
       { category: ["bitcoin-controller"], sinks: ["lines"], lowestLevel: "debug" },
       { category: ["logtape", "meta"], sinks: [] },
     ],
+    contextLocalStorage: new AsyncLocalStorage(),
     reset: true,
   });
   return { lines, [Symbol.asyncDispose]: reset };
