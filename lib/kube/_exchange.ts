@@ -42,8 +42,20 @@ export async function readAnswer(request: ApiRequest, response: Response): Promi
 export function failureOf(request: ApiRequest, error: unknown): unknown {
   if (request.signal?.aborted) return request.signal.reason;
   const timedOut = error instanceof DOMException && error.name === "TimeoutError";
-  const why = timedOut ? "there is no answer in time" : innermostMessage(error);
-  return new TransportError(`Cannot ${describe(request)}: ${why}`, { cause: error, timedOut });
+  const cause = withoutUrl(error);
+  const why = timedOut ? "there is no answer in time" : innermostMessage(cause);
+  return new TransportError(`Cannot ${describe(request)}: ${why}`, { cause, timedOut });
+}
+
+/** What `fetch` threw, without the URL that Deno names in it: its path may hold a token, and errors are logged. */
+function withoutUrl(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const cause = withoutUrl(error.cause);
+  const message = error.message.replace(/ for url \([^)]*\)/, "");
+  if (message === error.message && cause === error.cause) return error;
+  const copy = new Error(message, cause === undefined ? {} : { cause });
+  copy.name = error.name;
+  return copy;
 }
 
 /** `fetch` says only that it failed; what happened stands in the cause of the cause. */

@@ -1,6 +1,7 @@
 /** What a controller logs: enough to follow one run, and nothing alarming about a stop. */
 
 import assert from "node:assert/strict";
+import { getLogger } from "@logtape/logtape";
 import { Controller, type Reconcile, TerminalError } from "../../lib/reconcile/mod.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { captureLogs, type LogLine } from "../support/logs.ts";
@@ -62,3 +63,37 @@ for (const [name, reconcile, level, message] of endings) {
     }
   });
 }
+
+Deno.test("what others log in a run carries its ID, also after a wait and when runs overlap", async () => {
+  await using logs = await captureLogs();
+  const other = getLogger(["bitcoin-controller", "other"]);
+  const clock = new FakeClock();
+  const controller = new Controller<string>({
+    name: "test",
+    workers: 2,
+    clock,
+    reconcile: async (key, signal) => {
+      await clock.sleep(10, signal);
+      other.info("Working", { on: key });
+      return {};
+    },
+  });
+  const stop = new AbortController();
+  const running = controller.run(stop.signal);
+  for (const key of ["a", "b"]) controller.enqueue(key);
+  await clock.advance(10);
+  // What is logged between runs belongs to none.
+  other.info("Idle");
+  stop.abort(new Error("stop"));
+  await running;
+  const idOf = (text: string, key: string): unknown =>
+    logs.lines.find((line) => line.text === text && line.properties["key"] === key)
+      ?.properties["reconcileId"];
+  for (const key of ["a", "b"]) {
+    assert.equal(idOf("Working", key), idOf("Reconciling", key));
+    assert.equal(idOf("Reconciled", key), idOf("Reconciling", key));
+  }
+  assert.notEqual(idOf("Working", "a"), idOf("Working", "b"));
+  const idle = logs.lines.find(({ text }) => text === "Idle");
+  assert.deepEqual(idle?.properties, {});
+});
