@@ -12,7 +12,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   reconcile: ["time"],
   network: ["kube", "rpc", "reconcile", "time"],
   embedded: ["kube", "rpc", "reconcile", "time"],
-  cli: ["network", "embedded", "kube", "rpc", "reconcile", "time"],
+  server: ["kube", "rpc", "reconcile", "time"],
+  cli: ["network", "embedded", "server", "kube", "rpc", "reconcile", "time"],
 };
 
 async function* sources(folder: URL): AsyncGenerator<URL> {

@@ -54,7 +54,7 @@ export interface KubeClientOptions {
    */
   readonly beforeSend?: ((request: ApiRequest) => void) | undefined;
   /** Hears of every request. */
-  readonly observer?: RequestObserver;
+  readonly observer?: RequestObserver | undefined;
 }
 
 /** Talks to one API server. Nothing happens before the first request. */
@@ -146,7 +146,6 @@ export class KubeClient implements Requester, Disposable {
     const { credentials } = this.connection;
     const authorization = await credentials?.authorization();
     this.#beforeSend?.(request);
-    const response = await this.#exchange(request, authorization, signal);
     const response = await observed(
       this.#observed,
       request,

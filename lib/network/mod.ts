@@ -13,8 +13,10 @@ export {
   NetworkController,
   type NetworkControllerOptions,
   type NetworkControllerParts,
+  type NetworkObservers,
 } from "./network_controller.ts";
 export * from "./random_graph.ts";
+export * from "./readiness.ts";
 export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 export * from "./rights.ts";
 export {

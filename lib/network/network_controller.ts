@@ -1,41 +1,36 @@
 /** The controller of BitcoinNetworks: informers, queue and reconciler put together. */
 
-import { getLogger } from "@logtape/logtape";
-import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
-import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import {
-  ApiError,
   controllerOf,
   EventRecorder,
-  indexByController,
-  Informer,
   type KubeClient,
   type KubeObject,
   objectKey,
-  PODS,
-  SERVICES,
-  STATEFUL_SETS,
   type Stored,
+  type WatchObserver,
 } from "../kube/mod.ts";
-import { Controller, Manager, type Runnable } from "../reconcile/mod.ts";
-import type { RpcFetch } from "../rpc/mod.ts";
+import { Controller, type ControllerObserver, Manager, type Runnable } from "../reconcile/mod.ts";
+import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
 import { type Clock, deadline, systemClock } from "../time/mod.ts";
-import {
-  GROUP,
-  INSTANCE_LABEL,
-  KIND,
-  PART_OF,
-  PART_OF_LABEL,
-  serviceName,
-  statefulSetName,
-} from "./names.ts";
+import { GROUP, INSTANCE_LABEL, KIND, serviceName, statefulSetName } from "./names.ts";
+import { type NetworkState, stateOf } from "./readiness.ts";
 import { NetworkReconciler, type NetworkWorld } from "./reconciler.ts";
-import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
-
-const logger = getLogger(["bitcoin-controller", "network"]);
+import type { BitcoinNetwork } from "./resource.ts";
+import { type Watched, Watches } from "./watches.ts";
 
 /** How long events may take to be written at the end, in ms: the status has told of what they tell, so nobody will again. */
 const FLUSH_MS = 2_000;
+
+/** Who hears of what the controller does; all of them may be absent. */
+export interface NetworkObservers {
+  /** Hears of keys and runs. */
+  readonly controller?: ControllerObserver<string>;
+  /** Hears why lists and watches are begun anew. */
+  readonly watches?: WatchObserver;
+  /** Hears of every request to a bitcoind. */
+  readonly rpc?: RpcObserver;
+}
 
 /** What the controller is made of. */
 export interface NetworkControllerOptions {
@@ -81,6 +76,8 @@ export interface NetworkControllerOptions {
   readonly random?: () => number;
   /** How the nodes are called; `fetch` if absent. */
   readonly rpcFetch?: RpcFetch;
+  /** Who hears of what it does. */
+  readonly observers?: NetworkObservers | undefined;
 }
 
 /** What a {@linkcode NetworkController} consists of, in the order in which it is to be started. */
@@ -89,52 +86,6 @@ export interface NetworkControllerParts {
   readonly watching: readonly Runnable[];
   /** What reconciles. It starts when the others are ready and ends before they do; then all events are written, too. */
   readonly workers: Runnable;
-}
-
-/** Informers of one namespace, or of all. */
-class Watches {
-  readonly networks: Informer<BitcoinNetwork>;
-  readonly services: Informer<Service>;
-  readonly sets: Informer<StatefulSet>;
-  readonly pods: Informer<Pod>;
-
-  constructor(
-    { client, clock = systemClock, random = Math.random }: NetworkControllerOptions,
-    namespace?: string,
-  ) {
-    const base = { clock, random };
-    const ours = { ...base, labelSelector: `${PART_OF_LABEL}=${PART_OF}` };
-    const missing = new Announcer();
-    this.networks = new Informer(client.resource(BITCOIN_NETWORKS, namespace), {
-      ...base,
-      onError: (error) => missing.announce(error),
-    });
-    this.services = new Informer(client.resource(SERVICES, namespace), ours);
-    this.sets = new Informer(client.resource(STATEFUL_SETS, namespace), ours);
-    this.pods = new Informer(client.resource(PODS, namespace), {
-      ...ours,
-      indexes: { controller: indexByController },
-    });
-  }
-
-  all(): readonly (Pick<Informer<KubeObject>, "run" | "synced">)[] {
-    return [this.networks, this.services, this.sets, this.pods];
-  }
-}
-
-/** Says once that the CRD is missing, however often the list is tried. */
-class Announcer {
-  #said = false;
-
-  announce(error: unknown): void {
-    const isMissing = error instanceof ApiError && error.isNotFound;
-    if (isMissing && !this.#said) {
-      logger.warn(
-        "The API server does not know BitcoinNetwork, waiting: apply the CustomResourceDefinition (manifests/crd.yaml)",
-      );
-    }
-    this.#said = isMissing;
-  }
 }
 
 /** Watches networks and what belongs to them, and reconciles each that something happened to. */
@@ -149,11 +100,12 @@ export class NetworkController implements Runnable {
 
   /** Keeps its parts; {@linkcode NetworkController.run} starts it. */
   constructor(options: NetworkControllerOptions) {
-    const { client, namespaces, clock = systemClock, random = Math.random } = options;
+    const { client, namespaces, clock = systemClock, random = Math.random, observers } = options;
     this.#options = options;
+    const base = { client, clock, random, observer: observers?.watches };
     this.#watches = namespaces
-      ? namespaces.map((namespace) => new Watches(options, namespace))
-      : [new Watches(options)];
+      ? namespaces.map((namespace) => new Watches(base, namespace))
+      : [new Watches(base)];
     this.#events = new EventRecorder({
       client,
       component: "bitcoin-controller",
@@ -171,12 +123,14 @@ export class NetworkController implements Runnable {
       clock,
       random,
       fetch: options.rpcFetch,
+      rpcObserver: observers?.rpc,
     });
     this.#controller = new Controller({
       name: this.name,
       reconcile: (key, signal) => this.#reconciler.reconcile(key, signal),
       workers: options.workers ?? 5,
       clock,
+      ...(observers?.controller && { observer: observers.controller }),
     });
   }
 
@@ -190,10 +144,8 @@ export class NetworkController implements Runnable {
   /** Its parts, for whoever runs them among others in place of {@linkcode NetworkController.run}. Once. */
   parts(): NetworkControllerParts {
     for (const watches of this.#watches) this.#subscribe(watches);
-    const informers = this.#watches.flatMap((watches) => watches.all()).map((
-      informer,
-    ): Runnable => ({
-      name: "informer",
+    const informers = this.#watched().map(({ resource, informer }): Runnable => ({
+      name: `informer of ${resource}`,
       run: (stop) => informer.run(stop),
       ready: (stop) => informer.synced(stop),
     }));
@@ -211,6 +163,25 @@ export class NetworkController implements Runnable {
       using limit = deadline(FLUSH_MS);
       await this.#events.flush(limit.signal).catch(() => {});
     }
+  }
+
+  /** The kinds, in the plural, of which not all objects are known yet: until there are none, nothing is reconciled. */
+  unsynced(): readonly string[] {
+    const late = this.#watched().filter(({ informer }) => !informer.hasSynced);
+    return [...new Set(late.map(({ resource }) => resource))];
+  }
+
+  /** How many networks there are in each state, by what the informers know. */
+  countByState(): Readonly<Record<NetworkState, number>> {
+    const counts = { ready: 0, suspended: 0, progressing: 0, stalled: 0, unknown: 0 };
+    for (const { networks } of this.#watches) {
+      for (const network of networks.store.list()) counts[stateOf(network)]++;
+    }
+    return counts;
+  }
+
+  #watched(): readonly Watched[] {
+    return this.#watches.flatMap((watches) => watches.all());
   }
 
   /** Resolves once nothing is to be done. For tests. */

@@ -15,7 +15,7 @@ import {
   type Stored,
 } from "../kube/mod.ts";
 import type { Result } from "../reconcile/mod.ts";
-import type { RpcFetch } from "../rpc/mod.ts";
+import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
 import { type Clock, isAbort } from "../time/mod.ts";
 import { messageOf } from "./_message_of.ts";
 import { findCondition, type Stall } from "./conditions.ts";
@@ -77,6 +77,8 @@ export interface NetworkReconcilerOptions {
   readonly random: () => number;
   /** How the nodes are called; `fetch` if absent. */
   readonly fetch: RpcFetch | undefined;
+  /** Hears of every request to a bitcoind. */
+  readonly rpcObserver?: RpcObserver | undefined;
 }
 
 /** What was found out in a run about the objects of a network. */
@@ -224,10 +226,15 @@ export class NetworkReconciler {
     const known = this.#memories.get(key);
     if (known?.uid === uid) return known;
     await this.#forget(key);
-    const { client, clock, fetch, enqueue } = this.#options;
+    const { client, clock, fetch, rpcObserver, enqueue } = this.#options;
     const memory = newMemory({
       uid,
-      rpc: new NodeRpc({ clock, fetch, onLateAnswer: () => enqueue(key) }),
+      rpc: new NodeRpc({
+        clock,
+        fetch,
+        observer: rpcObserver,
+        onLateAnswer: () => enqueue(key),
+      }),
       secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
       status: new StatusWriter(client, clock),
     });

@@ -57,6 +57,7 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
     /lease duration \(10 s\) must be longer than the renew deadline/,
   ],
   [["run", "--retry-period", "9"], /must be longer than 1.2 times the retry period \(9 s\)/],
+  [["run", "--listen", "8080"], /It must be HOST:PORT, \[IPV6\]:PORT, :PORT or off/],
   [["run", "--log-level", "loud"], /Allowed choices are debug, info, warning, error/],
   [["completions", "tcsh"], /Allowed choices are zsh, bash, fish, powershell/],
 ];

@@ -16,6 +16,7 @@ import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
 import { collect, seconds, wholeNumber } from "../option.ts";
 import { callsOnlyWhile, electionFor, replicaName, timesOf } from "./election.ts";
+import { listenAddress, listenOption } from "./listen.ts";
 import { runParts } from "./parts.ts";
 import { VERSION } from "../version.ts";
 
@@ -68,6 +69,11 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
           `${LEASE_TIMES.retryPeriodMs / 1000}`,
         ),
     )
+    .option(
+      "--listen <address>",
+      "serve health and metrics there: HOST:PORT, :PORT or off (default: :8080 in a cluster, else off)",
+      listenOption,
+    )
     .addOption(
       new Option("--log-level <level>", "lowest level that is logged")
         .choices(LOG_LEVELS).default("info" as const),
@@ -86,7 +92,8 @@ Examples:
   bitcoin-controller run
   bitcoin-controller run --context kind-kind --namespace team-a --namespace team-b
   bitcoin-controller run --leader-elect --lease-namespace bitcoin-system
-  bitcoin-controller run --log-format json --poll 5`,
+  bitcoin-controller run --log-format json --poll 5
+  bitcoin-controller run --listen 127.0.0.1:8080   then: curl 127.0.0.1:8080/readyz?verbose`,
     )
     .action(async (options, command) => {
       const problem = problemOfTimes(timesOf(options));
@@ -96,14 +103,25 @@ Examples:
         ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
         ...(options.context !== undefined && { context: options.context }),
       });
+      const { workers } = options;
+      const address = listenAddress(options.listen, connection);
+      const telemetry = address && new (await import("./telemetry.ts")).Telemetry({
+        address,
+        version: VERSION,
+        server: connection.server,
+        workers,
+      });
       const instance = replicaName(io);
-      const userAgent = `${PRODUCT}/${VERSION} ${instance}`;
-      using unguarded = new KubeClient(connection, { userAgent });
+      const base = {
+        userAgent: `${PRODUCT}/${VERSION} ${instance}`,
+        observer: telemetry?.requests,
+      };
+      using unguarded = new KubeClient(connection, base);
       await greet(unguarded, connection, io.signal);
       const elector = electionFor(options, connection, unguarded, instance);
       const mayWrite = (): boolean => elector?.isLeading ?? true;
       using client = new KubeClient(connection, {
-        userAgent,
+        ...base,
         beforeSend: writesOnlyWhile(mayWrite),
       });
       const controller = new NetworkController({
@@ -112,7 +130,8 @@ Examples:
         instance,
         pollMs: options.poll,
         peerAddresses: options.peerAddresses,
-        workers: options.workers,
+        workers,
+        observers: telemetry?.network,
         ...(options.namespace && { namespaces: options.namespace }),
       });
       if (io.env("HTTP_PROXY") ?? io.env("http_proxy")) {
@@ -120,7 +139,11 @@ Examples:
           "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
         );
       }
-      await runParts({ controller, elector }, io.signal);
+      const election = elector && { name: options.leaseName, elector };
+      const servers = telemetry
+        ? [telemetry.server({ controller, election, signal: io.signal })]
+        : [];
+      await runParts({ servers, controller, elector }, io.signal);
       logger.info("Stopped");
     });
 }
@@ -135,9 +158,10 @@ async function greet(
   try {
     const version = await client.request({ path: "/version", signal });
     // Not the whole URL: the demo's has a token in its path.
-    logger.info("Connected to {server}", { server: new URL(server).origin, version });
+    logger.info("Connected", { server: new URL(server).origin, version });
   } catch (cause) {
     if (isAbort(cause, signal)) throw cause;
-    throw new Error(`Cannot use the API server '${server}' of ${description}`, { cause });
+    const { origin } = new URL(server);
+    throw new Error(`Cannot use the API server '${origin}' of ${description}`, { cause });
   }
 }
