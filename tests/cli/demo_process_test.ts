@@ -1,7 +1,9 @@
 /** The demo as a person runs it: a process with signals, pipes and nothing left behind. */
 
 import assert from "node:assert/strict";
+import { KubeClient, loadConnection, SECRETS } from "../../lib/kube/mod.ts";
 import { startProgram } from "../support/program.ts";
+import { UsedSecrets } from "../support/secrets.ts";
 import { toolTest } from "../support/tools.ts";
 
 interface StoryReport {
@@ -40,6 +42,28 @@ Deno.test("demo prints plain lines in a pipe and ends with 0 on SIGINT", async (
   assert.equal(await program.exited, 0, program.stderr());
   assert.match(program.stdout(), /Stopped after \d+ s\.\n$/);
   await program.assertNothingLeft();
+});
+
+/** The secrets of a cluster: the token in its kubeconfig, and what its Secrets hold. */
+async function secretsOf(kubeconfig: string): Promise<UsedSecrets> {
+  const secrets = new UsedSecrets().addKubeconfig(await Deno.readTextFile(kubeconfig));
+  using client = new KubeClient(await loadConnection({ kubeconfig }));
+  const { items } = await client.resource(SECRETS).list();
+  assert.ok(items.length > 0);
+  for (const secret of items) secrets.addObject(secret);
+  return secrets;
+}
+
+Deno.test("demo writes no secret, even with all that it logs", async () => {
+  const args = ["demo", "--nodes", "2", "--bitcoind", "fake", "--log-level", "debug"];
+  await using program = await startProgram(args);
+  await program.waitFor(/2 of 2 nodes Ready, connections 1\/1/);
+  const [, kubeconfig = ""] = /^Try: {2}KUBECONFIG=(\S+) kubectl/m.exec(program.stdout()) ?? [];
+  const secrets = await secretsOf(kubeconfig);
+  program.kill("SIGINT");
+  assert.equal(await program.exited, 0, program.stderr());
+  assert.match(program.stderr(), /Acting on a node/);
+  secrets.assertNoneIn({ stdout: program.stdout(), stderr: program.stderr() });
 });
 
 Deno.test("demo needs no proxy, even where the environment names one", async () => {
