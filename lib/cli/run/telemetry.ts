@@ -4,7 +4,12 @@
  */
 
 import type { RequestObserver } from "../../kube/mod.ts";
-import { type NetworkController, type NetworkObservers, RIGHTS } from "../../network/mod.ts";
+import {
+  type NetworkController,
+  type NetworkObservers,
+  OWN_NAMESPACE_RIGHTS,
+  RIGHTS,
+} from "../../network/mod.ts";
 import {
   BATCH,
   buildMetric,
@@ -79,7 +84,10 @@ export class Telemetry {
     this.#address = address;
     const registry = this.#registry;
     const watched = RIGHTS.filter(({ verbs }) => verbs.includes("watch"));
-    this.requests = requestMetrics(registry, { host: new URL(server).host, rights: RIGHTS });
+    this.requests = requestMetrics(registry, {
+      host: new URL(server).host,
+      rights: [...RIGHTS, ...OWN_NAMESPACE_RIGHTS],
+    });
     this.network = {
       controller: new ControllerMetrics(registry, clock).observe(CONTROLLER, workers),
       watches: watchMetrics(registry, watched.map(({ resource }) => resource)),
