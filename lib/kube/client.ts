@@ -7,15 +7,16 @@ import { describe, failureOf, queryString, readAnswer } from "./_exchange.ts";
 import { observed, type ObservedClient } from "./_observed.ts";
 import { retryDelayMs } from "./_retry.ts";
 import { errorOfResponse } from "./_status.ts";
+import { type Channel, Transport } from "./_transport.ts";
 import { WarningFilter } from "./_warnings.ts";
 import type { Connection } from "./connection.ts";
-import { ConfigError, TransportError } from "./errors.ts";
+import { TransportError } from "./errors.ts";
 import { ResourceHandle } from "./handle.ts";
+import { impersonationHeaders } from "./impersonation.ts";
 import type { KubeObject } from "./object.ts";
 import type { RequestObserver } from "./observer.ts";
 import type { ApiRequest, ByteStream, FetchLike, Requester } from "./request.ts";
 import type { ResourceType } from "./resource.ts";
-import { TlsMaterial } from "./tls.ts";
 
 const log = getLogger(["bitcoin-controller", "kube"]);
 
@@ -25,9 +26,9 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** How a {@linkcode KubeClient} behaves. */
 export interface KubeClientOptions {
   /**
-   * Sends HTTP requests.
+   * Sends all HTTP requests.
    *
-   * @default {fetch}
+   * @default {fetch, or where that cannot do what the connection asks for, undici}
    */
   readonly fetch?: FetchLike;
   /**
@@ -61,19 +62,18 @@ export interface KubeClientOptions {
 export class KubeClient implements Requester, Disposable {
   /** The connection it was made for. */
   readonly connection: Connection;
-  readonly #fetch: FetchLike;
+  readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #userAgent: string;
   readonly #timeoutMs: number;
   readonly #beforeSend: ((request: ApiRequest) => void) | undefined;
   readonly #observed: ObservedClient;
   readonly #warnings = new WarningFilter();
-  #http: Deno.HttpClient | undefined;
 
   /** Keeps the connection; certificates are loaded with the first request. */
   constructor(connection: Connection, options: KubeClientOptions = {}) {
     this.connection = connection;
-    this.#fetch = options.fetch ?? fetch;
+    this.#transport = new Transport(connection, options.fetch);
     this.#clock = options.clock ?? systemClock;
     this.#userAgent = `${options.userAgent ?? "kube-client"} (${Deno.build.os}/${Deno.build.arch})`;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -95,6 +95,7 @@ export class KubeClient implements Requester, Disposable {
    */
   async request(request: ApiRequest): Promise<unknown> {
     const { method = "GET", path, signal, timeoutMs = this.#timeoutMs } = request;
+    await this.#prepare(signal);
     const end = this.#clock.monotonic() + timeoutMs;
     for (let attempt = 1;; attempt++) {
       try {
@@ -121,6 +122,7 @@ export class KubeClient implements Requester, Disposable {
    */
   async stream(request: ApiRequest): Promise<ByteStream> {
     const { signal, timeoutMs = this.#timeoutMs } = request;
+    await this.#prepare(signal);
     using limit = deadline(timeoutMs, signal);
     try {
       const { body } = await this.#send(request, limit.signal);
@@ -133,8 +135,7 @@ export class KubeClient implements Requester, Disposable {
 
   /** Closes connections that are idle; the next request opens new ones. */
   close(): void {
-    this.#http?.close();
-    this.#http = undefined;
+    this.#transport.close();
   }
 
   /** Same as {@linkcode KubeClient.close}, for `using`. */
@@ -142,61 +143,69 @@ export class KubeClient implements Requester, Disposable {
     this.close();
   }
 
+  /** A credential plugin may ask a person, which takes the time it takes: it is done before a request's time begins. */
+  async #prepare(signal: AbortSignal | undefined): Promise<void> {
+    await this.connection.credentials?.authorization(signal);
+    await this.#transport.channel(signal);
+  }
+
   async #send(request: ApiRequest, signal: AbortSignal): Promise<Response> {
     const { credentials } = this.connection;
-    const authorization = await credentials?.authorization();
-    this.#beforeSend?.(request);
-    const response = await observed(
-      this.#observed,
-      request,
-      () => this.#exchange(request, authorization, signal),
-    );
+    const authorization = await credentials?.authorization(request.signal);
+    const channel = await this.#transport.channel(request.signal);
+    const response = await this.#exchange(channel, request, authorization, signal);
     for (const warning of this.#warnings.fresh(response.headers.get("warning"))) {
       log.warn("The API server warns", { warning, path: request.path });
     }
     if (response.ok) return response;
-    if (response.status === 401 && authorization) credentials?.rejected(authorization);
+    if (response.status === 401) {
+      if (authorization) credentials?.rejected(authorization);
+      this.#transport.rejected(channel, "unauthorized");
+    }
     throw await errorOfResponse(response, describe(request));
   }
 
   async #exchange(
+    channel: Channel,
     request: ApiRequest,
     authorization: string | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
-    const { method = "GET", body, contentType = "application/json" } = request;
-    const client = this.#httpClient();
+    const args = this.#fetchArguments(request, authorization, signal);
+    this.#beforeSend?.(request);
     try {
-      return await this.#fetch(this.connection.server + request.path + queryString(request), {
-        method,
-        headers: {
-          accept: "application/json",
-          "user-agent": this.#userAgent,
-          ...(authorization && { authorization }),
-          ...(body !== undefined && { "content-type": contentType }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        ...(client && { client }),
-        // A redirect would carry our credentials elsewhere; as it stands it is an error.
-        redirect: "manual",
-        signal,
-      });
+      return await observed(this.#observed, request, () => channel.fetch(...args));
     } catch (error) {
-      throw failureOf(request, error);
+      const failure = failureOf(request, error);
+      const lost = failure instanceof TransportError && !failure.timedOut;
+      if (lost) this.#transport.rejected(channel, "unreachable");
+      throw failure;
     }
   }
 
-  /** A client of our own, so that its connections can be closed; with plain HTTP an abort closes them. */
-  #httpClient(): Deno.HttpClient | undefined {
-    const { tls = new TlsMaterial({}), server, description } = this.connection;
-    if (!server.startsWith("https:")) return undefined;
-    try {
-      return this.#http ??= tls.createHttpClient();
-    } catch (cause) {
-      throw new ConfigError(`Cannot use the certificates of ${description}: ${String(cause)}`, {
-        cause,
-      });
-    }
+  #fetchArguments(
+    request: ApiRequest,
+    authorization: string | undefined,
+    signal: AbortSignal,
+  ): Parameters<FetchLike> {
+    const { method = "GET", body, contentType = "application/json" } = request;
+    const { server, impersonation, disableCompression } = this.connection;
+    const headers: [name: string, value: string][] = [
+      ["accept", "application/json"],
+      ["user-agent", this.#userAgent],
+    ];
+    if (disableCompression) headers.push(["accept-encoding", "identity"]);
+    if (authorization) headers.push(["authorization", authorization]);
+    if (impersonation) headers.push(...impersonationHeaders(impersonation));
+    if (body !== undefined) headers.push(["content-type", contentType]);
+    return [server + request.path + queryString(request), {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      // A redirect would carry our credentials elsewhere; as it stands it is an error.
+      redirect: "manual",
+      signal,
+    }];
   }
 
   /**

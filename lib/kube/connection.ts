@@ -1,7 +1,9 @@
 /** Everything a client must know about one API server. */
 
 import type { Credentials } from "./credentials.ts";
-import type { TlsMaterial } from "./tls.ts";
+import type { Impersonation } from "./impersonation.ts";
+import type { ProxyServer } from "./proxy.ts";
+import type { TlsSource } from "./tls.ts";
 
 /** One API server and how to reach it. It can be logged: its parts show no secret. */
 export interface Connection {
@@ -18,7 +20,25 @@ export interface Connection {
    *
    * @default {the built-in web roots, no client certificate}
    */
-  readonly tls?: TlsMaterial;
+  readonly tls?: TlsSource;
+  /**
+   * Whom we act as.
+   *
+   * @default {ourselves}
+   */
+  readonly impersonation?: Impersonation;
+  /**
+   * The proxy to go through.
+   *
+   * @default {that of the environment: HTTPS_PROXY, HTTP_PROXY, NO_PROXY}
+   */
+  readonly proxy?: ProxyServer;
+  /**
+   * Whether the server is asked not to compress its answers.
+   *
+   * @default {false}
+   */
+  readonly disableCompression?: boolean;
   /** Namespace to work in where a user names none. */
   readonly namespace: string;
   /**

@@ -24,8 +24,8 @@ export function isToken(text: string): boolean {
 
 /** Hands out the `Authorization` header of each request. */
 export interface Credentials {
-  /** The header's value now; undefined for none. */
-  authorization(): Promise<string | undefined>;
+  /** The header's value now; undefined for none. `signal` gives up waiting for it. */
+  authorization(signal?: AbortSignal): Promise<string | undefined>;
   /** The server answered 401 to this value: forget it if it is still the current one. */
   rejected(authorization: string): void;
 }
@@ -95,6 +95,12 @@ export interface TokenFileOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+  /**
+   * The token to use until the file could be read.
+   *
+   * @default {none}
+   */
+  readonly fallback?: string | undefined;
 }
 
 /**
@@ -105,6 +111,7 @@ export class TokenFile implements Credentials {
   readonly #path: string;
   readonly #readFile: (path: string) => Promise<string>;
   readonly #clock: Clock;
+  readonly #fallback: string | undefined;
   #current: { readonly authorization: string; readonly refreshAtMs: number } | undefined;
 
   /** Keeps its arguments; the file is read with the first request. */
@@ -112,6 +119,7 @@ export class TokenFile implements Credentials {
     this.#path = options.path;
     this.#readFile = options.readFile ?? Deno.readTextFile;
     this.#clock = options.clock ?? systemClock;
+    this.#fallback = options.fallback && `Bearer ${options.fallback}`;
   }
 
   /**
@@ -126,9 +134,10 @@ export class TokenFile implements Credentials {
     try {
       authorization = `Bearer ${await this.#readToken()}`;
     } catch (error) {
-      if (!this.#current) throw error;
+      const known = this.#current?.authorization ?? this.#fallback;
+      if (!known) throw error;
       log.warn("Keeping the old token", { error });
-      authorization = this.#current.authorization;
+      authorization = known;
     }
     const refreshAtMs = nowMs + TOKEN_LIFETIME_MS - TOKEN_LEEWAY_MS;
     this.#current = { authorization, refreshAtMs };

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import type { IncomingMessage } from "node:http";
-import { createServer, type Server } from "node:https";
-import { TLSSocket } from "node:tls";
 
 import {
   ConfigError,
@@ -11,6 +8,7 @@ import {
   TransportError,
 } from "../../lib/kube/mod.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
+import { startMutual } from "./_mutual_server.ts";
 import { connectionTo, rejection } from "./_support.ts";
 import { TLS } from "./_tls_files.ts";
 
@@ -82,22 +80,3 @@ Deno.test("TLS material shows no key when it is printed", () => {
   const text = Deno.inspect(new TlsMaterial({ caCerts, ...TLS.client }), { showHidden: true });
   assert.equal(text, "TlsMaterial { caCerts: 1, clientCertificate: true }");
 });
-
-/** A server that asks for a certificate and answers with its common name; `Deno.serve` cannot ask. */
-async function startMutual(): Promise<AsyncDisposable & { readonly url: string }> {
-  const options = { ...TLS.server, ca: TLS.ca, requestCert: true, rejectUnauthorized: true };
-  const server: Server = createServer(options, (request: IncomingMessage, response) => {
-    const { socket } = request;
-    response.end(socket instanceof TLSSocket ? socket.getPeerCertificate().subject.CN : "");
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return {
-    url: `https://127.0.0.1:${address.port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

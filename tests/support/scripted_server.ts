@@ -107,6 +107,11 @@ export class LiveBody {
     (await this.#sent.promise).close();
   }
 
+  /** Breaks the connection. */
+  async fail(error: Error): Promise<void> {
+    (await this.#sent.promise).error(error);
+  }
+
   /** The answer that carries it. */
   response(): Response {
     return new Response(this.stream, { headers: { "content-type": "application/json" } });
@@ -144,8 +149,8 @@ export class RawServer implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #accepting: Promise<void>;
 
-  /** Starts listening. A connection is handed over when its request has begun to come in. */
-  constructor(treat: (connection: Deno.TcpConn) => unknown = () => {}) {
+  /** Starts listening. A connection is handed over with the first bytes of its request. */
+  constructor(treat: (connection: Deno.TcpConn, first: Uint8Array) => unknown = () => {}) {
     this.#accepting = this.#accept(treat);
   }
 
@@ -159,11 +164,14 @@ export class RawServer implements AsyncDisposable {
     await this.#accepting;
   }
 
-  async #accept(treat: (connection: Deno.TcpConn) => unknown): Promise<void> {
+  async #accept(
+    treat: (connection: Deno.TcpConn, first: Uint8Array) => unknown,
+  ): Promise<void> {
     for await (const connection of this.#listener) {
       this.connections++;
-      await connection.read(new Uint8Array(4096));
-      await treat(connection);
+      const buffer = new Uint8Array(4096);
+      const size = await connection.read(buffer) ?? 0;
+      await treat(connection, buffer.subarray(0, size));
       connection.close();
     }
   }
