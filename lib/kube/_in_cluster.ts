@@ -1,9 +1,10 @@
 /** The connection that every pod is given through its service account. */
 
-import { checkCertificates } from "./_certificates.ts";
 import { type ConfigIo, readRequired } from "./_config_io.ts";
+import { checkAuthorities } from "./_pem.ts";
 import type { Connection } from "./connection.ts";
 import { TokenFile } from "./credentials.ts";
+import { ReloadingTls } from "./reloading_tls.ts";
 import { TlsMaterial } from "./tls.ts";
 
 /** Where the kubelet mounts the service account (client-go, `rest/config.go`). */
@@ -22,9 +23,13 @@ export function isInCluster({ env }: ConfigIo): boolean {
 export async function serviceAccountConnection(io: ConfigIo): Promise<Connection> {
   const host = io.env("KUBERNETES_SERVICE_HOST") ?? "";
   const port = io.env("KUBERNETES_SERVICE_PORT") ?? "";
-  const caPath = `${SERVICE_ACCOUNT}/ca.crt`;
-  const caCerts = [await readRequired(io, "certificate authority", caPath)];
-  checkCertificates(`certificate authority '${caPath}'`, { caCerts });
+  const load = (): Promise<TlsMaterial> => readAuthorities(io);
+  const tls = new ReloadingTls({
+    initial: await load(),
+    load,
+    owner: "the service account of this pod",
+    clock: io.clock,
+  });
   const credentials = new TokenFile({
     path: `${SERVICE_ACCOUNT}/token`,
     readFile: io.readFile,
@@ -35,11 +40,18 @@ export async function serviceAccountConnection(io: ConfigIo): Promise<Connection
   return {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     credentials,
-    tls: new TlsMaterial({ caCerts }),
+    tls,
     namespace: await namespaceOfPod(io),
     isInCluster: true,
     description: "the service account of this pod",
   };
+}
+
+async function readAuthorities(io: ConfigIo): Promise<TlsMaterial> {
+  const path = `${SERVICE_ACCOUNT}/ca.crt`;
+  const text = await readRequired(io, "certificate authority", path);
+  checkAuthorities({ origin: `certificate authority '${path}'`, text });
+  return new TlsMaterial({ caCerts: [text] });
 }
 
 async function namespaceOfPod(io: ConfigIo): Promise<string> {

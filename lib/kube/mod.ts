@@ -20,6 +20,7 @@ export * from "./object.ts";
 export * from "./observer.ts";
 export * from "./options.ts";
 export * from "./proxy.ts";
+export * from "./reloading_tls.ts";
 export * from "./request.ts";
 export * from "./resource.ts";
 export * from "./store.ts";
