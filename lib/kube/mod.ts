@@ -11,6 +11,7 @@ export * from "./connection.ts";
 export * from "./credentials.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
+export * from "./exec_credentials.ts";
 export * from "./handle.ts";
 export * from "./impersonation.ts";
 export * from "./informer.ts";
