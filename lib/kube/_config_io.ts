@@ -2,12 +2,15 @@
 
 import type { Clock } from "../time/mod.ts";
 import { ConfigError } from "./errors.ts";
+import type { RunPlugin } from "./exec_credentials.ts";
 
 /** The seams, filled in. */
 export interface ConfigIo {
   readonly env: (name: string) => string | undefined;
   readonly readFile: (path: string) => Promise<string>;
   readonly clock: Clock;
+  readonly runPlugin?: RunPlugin | undefined;
+  readonly isTerminal?: (() => boolean) | undefined;
 }
 
 /** Reads a file that must be there; `what` names it in messages. */

@@ -2,16 +2,9 @@
 
 import { parse, YAMLParseError } from "yaml";
 
+import { type Entry, textField } from "./_kubeconfig_fields.ts";
+import { asMapping } from "./_mapping.ts";
 import { ConfigError } from "./errors.ts";
-
-/** One cluster, user or context: its fields, and where they stand. */
-export interface Entry {
-  /** `cluster 'a' of kubeconfig '/x'`, for messages. */
-  readonly title: string;
-  /** Path of the file; relative paths in the fields start from its folder. */
-  readonly file: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
 
 /** What one file says, or several together. */
 export interface Kubeconfig {
@@ -56,20 +49,6 @@ export function mergeKubeconfigs(files: readonly Kubeconfig[]): Kubeconfig {
     users: firstWins(files.map((file) => file.users)),
     contexts: firstWins(files.map((file) => file.contexts)),
   };
-}
-
-/**
- * A field that is text; undefined if it is absent or empty.
- *
- * @throws {ConfigError} if it is something else
- */
-export function textField(entry: Entry, field: string): string | undefined {
-  const value = entry.fields[field];
-  if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value !== "string") {
-    throw new ConfigError(`Cannot use ${entry.title}: field '${field}' is not text`);
-  }
-  return value;
 }
 
 function parseYaml(text: string, title: string): unknown {
@@ -122,9 +101,7 @@ function entriesOf(
 }
 
 function mappingOf(value: unknown, subject: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError(`${subject} is not a mapping`);
-  }
-  // Any object that is not a list has string keys; its values stay unknown.
-  return value as Readonly<Record<string, unknown>>;
+  const mapping = asMapping(value);
+  if (!mapping) throw new ConfigError(`${subject} is not a mapping`);
+  return mapping;
 }

@@ -9,6 +9,7 @@ import { connectionOf } from "./_kubeconfig_connection.ts";
 import { type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from "./_kubeconfig_file.ts";
 import type { Connection } from "./connection.ts";
 import { ConfigError } from "./errors.ts";
+import type { RunPlugin } from "./exec_credentials.ts";
 
 /** Where to look. */
 export interface LoadConnectionOptions {
@@ -29,11 +30,23 @@ export interface LoadConnectionOptions {
    */
   readonly readFile?: ((path: string) => Promise<string>) | undefined;
   /**
-   * Time source of the token's cache.
+   * Time source of what is read again in time: tokens, certificates, credentials of a plugin.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+  /**
+   * Runs a credential plugin.
+   *
+   * @default {a child process}
+   */
+  readonly runPlugin?: RunPlugin | undefined;
+  /**
+   * Whether there is a person at our standard input, whom a credential plugin may ask.
+   *
+   * @default {Deno.stdin.isTerminal}
+   */
+  readonly isTerminal?: (() => boolean) | undefined;
 }
 
 /**
@@ -50,6 +63,8 @@ export async function loadConnection(options: LoadConnectionOptions = {}): Promi
     env: options.env ?? ((name) => Deno.env.get(name)),
     readFile: options.readFile ?? Deno.readTextFile,
     clock: options.clock ?? systemClock,
+    runPlugin: options.runPlugin,
+    isTerminal: options.isTerminal,
   };
   const { kubeconfig, context } = options;
   if (kubeconfig) {

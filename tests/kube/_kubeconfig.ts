@@ -53,6 +53,19 @@ export async function complaint(world: World, options?: LoadConnectionOptions): 
   return (await rejection(load(world, options), ConfigError)).message;
 }
 
+/** What it complains about a kubeconfig that is the file `/k`. */
+export async function complaintOf(text: string): Promise<string> {
+  return await complaint({ files: { "/k": text } }, { kubeconfig: "/k" });
+}
+
+/** The connection of such a file, with these parts; see {@linkcode kubeconfig}. */
+export async function loadOne(
+  parts: Readonly<Record<string, unknown>>,
+  options: LoadConnectionOptions = {},
+): Promise<Connection> {
+  return await load({ files: { "/k": kubeconfig(parts) } }, { kubeconfig: "/k", ...options });
+}
+
 /** The header that a connection would send. */
 export async function authorizationOf(connection: Connection): Promise<string | undefined> {
   return await connection.credentials?.authorization();

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 
 import { ConfigError, KubeClient } from "../../lib/kube/mod.ts";
+import { captureLogs } from "../support/logs.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
-import { authorizationOf, complaint, kubeconfig, load } from "./_kubeconfig.ts";
+import { complaint, complaintOf, kubeconfig, load, loadOne } from "./_kubeconfig.ts";
 import { rejection } from "./_support.ts";
 import { TLS } from "./_tls_files.ts";
-
-/** The message about one file, `/k`. */
-async function complaintOf(text: string): Promise<string> {
-  return await complaint({ files: { "/k": text } }, { kubeconfig: "/k" });
-}
 
 // Files that are wrong
 
@@ -81,47 +77,6 @@ const BROKEN: [string, string, RegExp][] = [
     kubeconfig({ user: { token: 5 } }),
     /user 'a' .*: field 'token' is not text$/,
   ],
-  [
-    "has data that is no base64",
-    kubeconfig({ cluster: { "certificate-authority-data": "%" } }),
-    /cluster 'a' .*: field 'certificate-authority-data' holds no PEM text$/,
-  ],
-  [
-    "has an authority that is no certificate",
-    kubeconfig({
-      cluster: {
-        "certificate-authority-data": btoa(
-          "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-        ),
-      },
-    }),
-    /^Cannot use field 'certificate-authority' of cluster 'a' .*: /,
-  ],
-  [
-    "has a file that is not there",
-    kubeconfig({ cluster: { "certificate-authority": "/ca" } }),
-    /^Cannot read certificate-authority of cluster 'a' of kubeconfig '\/k' '\/ca': it does not exist$/,
-  ],
-  [
-    "has a certificate without a key",
-    kubeconfig({ user: { "client-certificate-data": btoa(TLS.client.cert) } }),
-    /^Cannot use user 'a' .*: field 'client-key' is missing$/,
-  ],
-  [
-    "has a key without a certificate",
-    kubeconfig({ user: { "client-key-data": btoa(TLS.client.key) } }),
-    /^Cannot use user 'a' .*: field 'client-certificate' is missing$/,
-  ],
-  [
-    "has a key that is a certificate",
-    kubeconfig({
-      user: {
-        "client-certificate-data": btoa(TLS.client.cert),
-        "client-key-data": btoa(TLS.client.cert),
-      },
-    }),
-    /^Cannot use fields 'client-certificate' and 'client-key' of user 'a' .*: /,
-  ],
 ];
 
 for (const [what, text, message] of BROKEN) {
@@ -150,36 +105,7 @@ Deno.test("loadConnection() quotes nothing of a file that is not YAML", async ()
   assert.doesNotMatch(Deno.inspect(error, { depth: 9 }), /hush/);
 });
 
-// Features that are not there yet
-
-for (const field of ["proxy-url", "tls-server-name", "insecure-skip-tls-verify"]) {
-  Deno.test(`loadConnection() refuses '${field}' of a cluster by name`, async () => {
-    assert.equal(
-      await complaintOf(kubeconfig({ cluster: { [field]: true } })),
-      `Cannot use cluster 'a' of kubeconfig '/k': '${field}' is not supported`,
-    );
-  });
-}
-
-for (const field of ["exec", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra"]) {
-  Deno.test(`loadConnection() refuses '${field}' of a user by name`, async () => {
-    assert.equal(
-      await complaintOf(kubeconfig({ user: { [field]: ["x"] } })),
-      `Cannot use user 'a' of kubeconfig '/k': '${field}' is not supported`,
-    );
-  });
-}
-
-Deno.test("loadConnection() accepts features that are switched off or not needed", async () => {
-  const text = kubeconfig({
-    cluster: { "insecure-skip-tls-verify": false },
-    user: { exec: { command: "x" }, token: "t" },
-  });
-  const connection = await load({ files: { "/k": text } }, { kubeconfig: "/k" });
-  assert.equal(await authorizationOf(connection), "Bearer t");
-});
-
-// Servers and credentials
+// Servers, and the way to them
 
 Deno.test("loadConnection() keeps the path of the server and drops its last slash", async () => {
   for (const server of ["https://h/k8s/c", "https://h/k8s/c/"]) {
@@ -188,40 +114,82 @@ Deno.test("loadConnection() keeps the path of the server and drops its last slas
   }
 });
 
-Deno.test("loadConnection() prefers tokenFile to token, and that to a password", async () => {
-  const all = { tokenFile: "t", token: "text", username: "u", password: "p" };
-  const { tokenFile: _, ...noFile } = all;
-  const { token: __, ...noToken } = noFile;
-  const expected = ["Bearer file", "Bearer text", `Basic ${btoa("u:p")}`];
-  for (const [i, user] of [all, noFile, noToken].entries()) {
-    const files = { "/etc/k": kubeconfig({ user }), "/etc/t": "file" };
-    const connection = await load({ files }, { kubeconfig: "/etc/k" });
-    assert.equal(await authorizationOf(connection), expected[i]);
-  }
-});
-
 Deno.test("loadConnection() takes a context without a user for an anonymous one", async () => {
   const files = { "/k": kubeconfig({ contexts: [{ name: "a", context: { cluster: "a" } }] }) };
   assert.equal((await load({ files }, { kubeconfig: "/k" })).credentials, undefined);
 });
 
-Deno.test("loadConnection() resolves relative paths from their file, and data beats files", async () => {
+const CA = { "certificate-authority-data": btoa(TLS.ca) };
+
+const WRONG_CLUSTERS: [string, object, RegExp][] = [
+  [
+    "skips the check of certificates and has an authority",
+    { "insecure-skip-tls-verify": true, ...CA },
+    /: field 'insecure-skip-tls-verify' is set, and a certificate authority too$/,
+  ],
+  [
+    "has a flag that is text",
+    { "insecure-skip-tls-verify": "true" },
+    /: field 'insecure-skip-tls-verify' is not true or false$/,
+  ],
+  [
+    "has a proxy of another kind",
+    { "proxy-url": "socks4://hush:hush@h:1" },
+    /: field 'proxy-url' is no http, https or socks5 URL$/,
+  ],
+  ["has a proxy that is no URL", { "proxy-url": "hush" }, /: field 'proxy-url' is no http, https/],
+  [
+    "has a proxy and a server name",
+    { "proxy-url": "http://h:1", "tls-server-name": "x" },
+    /: field 'proxy-url' does not work together with 'tls-server-name'$/,
+  ],
+  [
+    "has a proxy and skips the check of certificates",
+    { "proxy-url": "http://h:1", "insecure-skip-tls-verify": true },
+    /: field 'proxy-url' does not work together with 'insecure-skip-tls-verify'$/,
+  ],
+];
+
+for (const [what, cluster, message] of WRONG_CLUSTERS) {
+  Deno.test(`loadConnection() refuses a cluster that ${what}`, async () => {
+    const text = await complaintOf(kubeconfig({ cluster }));
+    assert.match(text, /^Cannot use cluster 'a' of kubeconfig '\/k': /);
+    assert.match(text, message);
+    assert.doesNotMatch(text, /hush/);
+  });
+}
+
+Deno.test("loadConnection() warns, once, that certificates are not checked", async () => {
+  await using logs = await captureLogs();
+  const server = "https://h";
+  await loadOne({ cluster: { server, "insecure-skip-tls-verify": true } });
+  assert.equal(logs.lines.length, 1);
+  assert.equal(logs.lines[0]?.level, "warning");
+  assert.match(logs.lines[0]?.text ?? "", /NOT CHECKED/);
+  await loadOne({ cluster: { server, "insecure-skip-tls-verify": false } });
+  await loadOne({ cluster: { "insecure-skip-tls-verify": true } });
+  assert.equal(logs.lines.length, 1, "neither when it is off nor over plain HTTP");
+});
+
+Deno.test("loadConnection() asks for the name of tls-server-name, and for answers that are not compressed", async () => {
   await using server = new ScriptedServer(TLS.server).answer(json({ ok: true }));
-  const files = {
-    "/etc/kube/k": kubeconfig({
-      cluster: {
-        server: `https://${server.address}`,
-        "certificate-authority": "../pki/ca.crt",
-      },
-      user: {
-        "client-certificate": "/missing",
-        "client-certificate-data": btoa(TLS.client.cert),
-        "client-key": "client.key",
-      },
-    }),
-    "/etc/pki/ca.crt": TLS.ca,
-    "/etc/kube/client.key": TLS.client.key,
-  };
-  using client = new KubeClient(await load({ files }, { kubeconfig: "/etc/kube/k" }));
+  const connection = await loadOne({
+    cluster: {
+      server: `https://${server.address}`,
+      "tls-server-name": "localhost",
+      "disable-compression": true,
+      ...CA,
+    },
+  });
+  using client = new KubeClient(connection);
   assert.deepEqual(await client.request({ path: "/x" }), { ok: true });
+  assert.equal(server.requests[0]?.headers.get("accept-encoding"), "identity");
+});
+
+Deno.test("loadConnection() keeps the password of a proxy out of sight", async () => {
+  const connection = await loadOne({ cluster: { "proxy-url": "http://u:hush@127.0.0.1:3128" } });
+  assert.equal(connection.proxy?.url, "http://127.0.0.1:3128");
+  const text = Deno.inspect(connection, { depth: 9, showHidden: true }) +
+    JSON.stringify(connection);
+  assert.doesNotMatch(text, /hush/);
 });
