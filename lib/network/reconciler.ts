@@ -132,9 +132,12 @@ export class NetworkReconciler {
     const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
     const plan = planConnections({ network: name, nodes, wiring, members, isOurs });
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
-    memory.busyRuns = plan.actions.size > 0 || plan.isPending ? memory.busyRuns + 1 : 0;
-
     const previous = memory.status.stored(network);
+    // Another spec is another task: nothing was tried for it yet.
+    const isNew = previous?.observedGeneration !== network.metadata.generation;
+    const runsBefore = isNew ? 0 : memory.busyRuns;
+    memory.busyRuns = plan.actions.size > 0 || plan.isPending ? runsBefore + 1 : 0;
+
     const status = statusOf({
       name,
       generation: network.metadata.generation ?? 0,

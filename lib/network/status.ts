@@ -53,11 +53,13 @@ export function statusOf(seen: Observation): BitcoinNetworkStatus {
   const nodes = settings?.nodes ?? 0;
   const chain = chainOf(members.map(({ report }) => report));
   const before = findCondition(previous?.conditions, "Connected");
-  const wasConnected = before?.status === "True" || before?.reason === "ConnectionsLost";
+  // Those of another spec may be as many, and yet other ones.
+  const wasConnected = before?.observedGeneration === generation &&
+    (before.status === "True" || before.reason === "ConnectionsLost");
   // Of a spec that makes no sense nothing can be said.
   const parts = !settings ? [] : [
     nodesReady(name, nodes, pods, set),
-    connected(plan, edges, members, wasConnected && previous?.connections?.desired === edges),
+    connected(plan, edges, members, wasConnected),
     synced(nodes, members, chain),
   ];
   const trouble = failure === undefined ? undefined : { reason: "CreationError", message: failure };

@@ -25,6 +25,7 @@ import {
   NetworkController,
   RPC_PORT,
 } from "../../lib/network/mod.ts";
+import { edgesOf, topologyOf } from "../../lib/network/topology.ts";
 import { RpcClient, rpcUrl } from "../../lib/rpc/mod.ts";
 import { until } from "../support/eventually.ts";
 import type { Target } from "./target.ts";
@@ -129,7 +130,7 @@ export class Lab {
   async untilReady(name: string, nodes: number): Promise<Readonly<Stored<BitcoinNetwork>>> {
     const network = await this.untilCondition(name, "Ready", "True");
     assert.equal(network.status?.readyReplicas, nodes);
-    const edges = nodes * (nodes - 1) / 2;
+    const edges = edgesOf(nodes, topologyOf(network.spec.topology)).length;
     const summary = `${edges}/${edges}`;
     assert.deepEqual(network.status?.connections, { desired: edges, actual: edges, summary });
     return network;

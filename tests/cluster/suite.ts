@@ -11,9 +11,16 @@ import {
   SERVICES,
   STATEFUL_SETS,
 } from "../../lib/kube/mod.ts";
-import type { BitcoinNetwork } from "../../lib/network/mod.ts";
+import {
+  type BitcoinNetwork,
+  type BitcoinNetworkSpec,
+  GROUP,
+  KIND,
+} from "../../lib/network/mod.ts";
 import { systemClock } from "../../lib/time/mod.ts";
 import { eventually, until, untilGone } from "../support/eventually.ts";
+import { TOPOLOGY_CASES } from "../network/_topology_cases.ts";
+import { nodesOf, untilExact } from "./links.ts";
 import { CONTROLLER, Lab, RunningController } from "./lab.ts";
 import type { Target } from "./target.ts";
 
@@ -39,6 +46,8 @@ export const CASES: readonly Case[] = [
   { name: "a replaced pod is linked and in sync again", run: replacedPod },
   { name: "an entry that was added by hand is removed", run: foreignEntry },
   { name: "another image rolls all pods", run: rollout },
+  { name: "a topology that makes no sense is refused, with a message", run: refusedTopologies },
+  { name: "the links follow the topology, exactly, when it changes", run: changedTopology },
   { name: "what the original's typed client sends is accepted", run: originalClient },
   { name: "every sample manifest comes up", run: samples },
   { name: "a deleted network leaves nothing behind", run: deletion },
@@ -240,6 +249,45 @@ async function rollout(lab: Lab): Promise<void> {
   await lab.untilEvent("net", "RolledOut");
 }
 
+async function refusedTopologies(lab: Lab): Promise<void> {
+  const metadata = { name: "net" };
+  for (const { what, spec, refusal } of TOPOLOGY_CASES) {
+    const answer = lab.networks.create({ metadata, spec }, { dryRun: true });
+    if (!refusal) await answer;
+    else {
+      const message = `${KIND}.${GROUP} "net" is invalid: ${refusal}`;
+      await assert.rejects(answer, (error) => String(error).includes(message), what);
+    }
+  }
+  await lab.create("net", { nodes: 3, topology: { type: "Star", hub: 2 } });
+  const scale = (replicas: number): Promise<unknown> =>
+    lab.networks.scale.mergePatch("net", { spec: { replicas } });
+  await assert.rejects(scale(2), /hub must be less than nodes/);
+  await scale(0);
+}
+
+async function changedTopology(lab: Lab): Promise<void> {
+  const topologies: NonNullable<BitcoinNetworkSpec["topology"]>[] = [
+    { type: "Star", hub: 4 },
+    { type: "Edges", edges: [[0, 1], [3, 2]] },
+    { type: "Random", degree: 3, seed: 1 },
+  ];
+  await lab.create("net", { nodes: 5, topology: { type: "Ring" } });
+  await lab.untilReady("net", 5);
+  const nodes = await nodesOf(lab, "net", 5);
+  await untilExact(lab, { nodes: 5, topology: { type: "Ring" } }, nodes);
+  for (const topology of topologies) {
+    // The whole of it: fields of the topology before do not go with the new one.
+    await lab.networks.jsonPatch("net", [{
+      op: "replace",
+      path: "/spec/topology",
+      value: topology,
+    }]);
+    await untilExact(lab, { nodes: 5, topology }, nodes);
+  }
+  assert.equal(await lab.countEvents("net", "ConnectionsLost"), 0);
+}
+
 async function originalClient(lab: Lab): Promise<void> {
   const path =
     `/apis/bitcoincontroller.christianb93.github.com/v1/namespaces/${lab.namespace}/bitcoinnetworks`;
@@ -263,16 +311,25 @@ async function originalClient(lab: Lab): Promise<void> {
 
 async function samples(lab: Lab): Promise<void> {
   const folder = new URL("../../manifests/samples/", import.meta.url);
-  const networks: BitcoinNetwork[] = [];
+  let networks = 0;
   for await (const { name } of Deno.readDir(folder)) {
     for (const document of parseAllDocuments(await Deno.readTextFile(new URL(name, folder)))) {
       const object = document.toJS();
       if (object.kind === "Secret") await lab.objects(SECRETS).create(object);
-      else networks.push(await lab.networks.create(object));
+      else {
+        networks++;
+        await sample(lab, object);
+      }
     }
   }
-  assert.ok(networks.length > 0);
-  for (const { metadata, spec } of networks) await lab.untilReady(metadata?.name ?? "", spec.nodes);
+  assert.ok(networks > 0);
+}
+
+/** One at a time: all of them at once are more bitcoinds than a small machine starts in a minute. */
+async function sample(lab: Lab, network: BitcoinNetwork): Promise<void> {
+  const { metadata, spec } = await lab.networks.create(network);
+  await lab.untilReady(metadata.name, spec.nodes);
+  await lab.networks.delete(metadata.name);
 }
 
 async function deletion(lab: Lab): Promise<void> {

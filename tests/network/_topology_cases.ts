@@ -107,6 +107,7 @@ export const TOPOLOGY_CASES: readonly TopologyCase[] = [
   {
     what: "an edge that is listed twice to the letter",
     spec: spec(4, { type: "Edges", edges: [[0, 1], [0, 1]] }),
-    refusal: "spec.topology.edges[1]: Duplicate value: [0,1]",
+    refusal:
+      'spec.topology.edges: Invalid value: "object": each edge is listed once; [0, 1] and [1, 0] are the same edge',
   },
 ];

@@ -128,8 +128,8 @@ Deno.test("statusOf() calls connections lost only where the same ones were there
   assert.equal(reason(undefined), "Connecting");
   assert.equal(reason(before), "ConnectionsLost");
   assert.equal(reason(statusOf(seen({ previous: before, plan: lost }))), "ConnectionsLost");
-  const connections = { desired: 0, actual: 0, summary: "0/0" };
-  assert.equal(reason({ ...before, connections }), "Connecting");
+  const older = statusOf(seen({ generation: 1 }));
+  assert.equal(reason(older), "Connecting", "another topology may have as many links");
 });
 
 Deno.test("statusOf() says of a node what it lacks, or why it does not answer", () => {

@@ -43,7 +43,7 @@ for (const { what, spec, refusal } of TOPOLOGY_CASES) {
 }
 
 Deno.test("BitcoinNetwork takes every topology that the controller can make edges of", () => {
-  const specs = fc.integer({ min: 1, max: 40 }).chain((nodes) =>
+  const specs = fc.integer({ min: 1, max: 30 }).chain((nodes) =>
     topologies(nodes).map((topology): BitcoinNetworkSpec => ({
       nodes,
       topology: topology.type === "Edges"
