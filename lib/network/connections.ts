@@ -1,7 +1,7 @@
 /** Which links are up, which dials are missing, and what to do about it. Pure: from reports to actions. */
 
 import { cutRule } from "./cuts.ts";
-import type { Dial, Wiring } from "./dials.ts";
+import { type Dial, keepSlots, type Wiring } from "./dials.ts";
 import { edgeKey } from "./edge.ts";
 import { hostPort, type Link, linkTo } from "./link.ts";
 import { ordinalOf, P2P_PORT, podName } from "./names.ts";
@@ -81,34 +81,26 @@ export interface ConnectionInput {
  * have fewer, and at last none.
  */
 export function planConnections(input: ConnectionInput): ConnectionPlan {
-  const { edges, dials } = input.wiring;
+  const { dials } = input.wiring;
   const byOrdinal = new Map(input.members.map((member) => [member.ordinal, member]));
   const callers = input.members.flatMap((member): Caller[] => {
     const { report } = member;
     if (report?.state !== "up") return [];
-    const links = (dials[member.ordinal] ?? []).flatMap((dial): Wanted[] => {
+    const entries = new Set(report.added.map(({ addednode }) => addednode));
+    const holds = (to: number): boolean => entries.has(byOrdinal.get(to)?.address ?? "");
+    const links = keepSlots(dials[member.ordinal] ?? [], holds).flatMap((dial): Wanted[] => {
       const target = byOrdinal.get(dial.to);
       return target ? [{ dial, target, link: linkTo(report, target, dial.by) }] : [];
     });
     return [{ member, report, links }];
   });
-  const up = new Set(
-    callers.flatMap(({ member, links }) =>
-      links.filter(({ link }) => link.state === "up")
+  const edgesThat = (fits: (link: Link) => boolean): ReadonlySet<string> =>
+    new Set(callers.flatMap(({ member, links }) =>
+      links.filter(({ link }) => fits(link))
         .map(({ target }) => edgeKey(member.ordinal, target.ordinal))
-    ),
-  );
-  const answers = new Set(callers.map(({ member }) => member.ordinal));
-  const mayCut = cutRule({
-    wanted: edges,
-    up: edges.filter(([low, high]) => up.has(edgeKey(low, high))),
-    possible: edges.filter(([low, high]) => answers.has(low) && answers.has(high)),
-  });
-  const wanted = new Set(edges.map(([low, high]) => edgeKey(low, high)));
-  const isNeeded = (one: number, other: number): boolean => {
-    const edge = edgeKey(one, other);
-    return wanted.has(edge) ? !up.has(edge) : !mayCut(one, other);
-  };
+    ));
+  const up = edgesThat(({ state }) => state === "up");
+  const isNeeded = needRule(input, edgesThat(({ isSure }) => isSure));
   const actions = new Map<string, readonly Action[]>();
   for (const caller of callers) {
     const plan = planNode(caller, isNeeded, input);
@@ -118,6 +110,29 @@ export function planConnections(input: ConnectionInput): ConnectionPlan {
     links.some(({ link }) => link.state === "shaking hands")
   );
   return { actions, isPending, ...countEdges(input, up) };
+}
+
+/**
+ * Whether a link between two nodes must stay for now, though it is not dialled as it should be: its edge is not up
+ * otherwise, or it has none and cannot be cut yet.
+ */
+function needRule(
+  { wiring: { edges }, members }: ConnectionInput,
+  up: ReadonlySet<string>,
+): (one: number, other: number) => boolean {
+  const answering = new Set(
+    members.filter(({ report }) => report?.state === "up").map(({ ordinal }) => ordinal),
+  );
+  const wanted = new Set(edges.map(([low, high]) => edgeKey(low, high)));
+  const mayCut = cutRule({
+    wanted: edges,
+    up: edges.filter(([low, high]) => up.has(edgeKey(low, high))),
+    possible: edges.filter(([low, high]) => answering.has(low) && answering.has(high)),
+  });
+  return (one, other) => {
+    const edge = edgeKey(one, other);
+    return wanted.has(edge) ? !up.has(edge) : !mayCut(one, other);
+  };
 }
 
 /** A node that answered, with what it should dial. */
@@ -134,7 +149,6 @@ interface Wanted {
   readonly link: Link;
 }
 
-/** `isNeeded`: whether a link between two nodes must stay for now, though the one that reports it is not to dial it. */
 function planNode(
   { member, report, links }: Caller,
   isNeeded: (one: number, other: number) => boolean,

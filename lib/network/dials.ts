@@ -21,7 +21,7 @@ export interface Dial {
 export interface Wiring {
   /** The links. */
   readonly edges: readonly Edge[];
-  /** What each node dials, by ordinal. */
+  /** What each node dials, by ordinal; how is for nodes that have no entries yet. */
   readonly dials: readonly (readonly Dial[])[];
 }
 
@@ -62,4 +62,16 @@ function toDials(
       by: index < ADDED_NODE_SLOTS ? "added" : "onetry",
     }))
   );
+}
+
+/**
+ * The dials of a node that has entries already: those keep their slots, and only free ones are given away. `holds`
+ * tells whether a target has an entry. A connection under the name of an entry that goes would not say any more where
+ * it leads.
+ */
+export function keepSlots(dials: readonly Dial[], holds: (to: number) => boolean): Dial[] {
+  const held = dials.filter(({ to }) => holds(to));
+  const free = dials.filter(({ to }) => !holds(to));
+  const added = new Set([...held, ...free].slice(0, ADDED_NODE_SLOTS).map(({ to }) => to));
+  return dials.map(({ to }) => ({ to, by: added.has(to) ? "added" : "onetry" }));
 }

@@ -28,6 +28,8 @@ export interface Link {
   readonly spare: readonly number[];
   /** What to dial to bring it up. */
   readonly dial: string;
+  /** Whether it is up beyond doubt: under a name without an entry it may lead to a pod that is gone. */
+  readonly isSure: boolean;
 }
 
 /**
@@ -41,19 +43,28 @@ export function linkTo(report: NodeUp, target: LinkTarget, by: Dial["by"]): Link
   const there = report.peers.filter(({ inbound, addr }) =>
     !inbound && (addr === direct || addr === target.address)
   );
-  const right = there.filter((peer) => addressInUse(report, peer, direct) === direct);
+  // Under a name without an entry it may lead anywhere; that is believed only until the entry is there again.
+  const unknown = by === "added" ? direct : undefined;
+  const right = there.filter((peer) =>
+    peer.addr === direct || addressInUse(report, peer, unknown) === direct
+  );
   const done = right.filter(({ version }) => version > 0);
   const best = done.find(({ addr }) => addr === dial) ?? done[0];
   if (best) {
     const spare = there.filter((peer) => peer !== best);
-    return { state: "up", peers: [best.id], spare: ids(spare), dial };
+    const isSure = best.addr === direct || addressInUse(report, best, undefined) === direct;
+    return { state: "up", peers: [best.id], spare: ids(spare), dial, isSure };
   }
   const state = right.length > 0 ? "shaking hands" : there.length > 0 ? "stale" : "down";
-  return { state, peers: ids(there), spare: [], dial };
+  return { state, peers: ids(there), spare: [], dial, isSure: false };
 }
 
 /** Where a dialled connection leads: of one under a name only the entry in the added list tells. */
-function addressInUse({ added }: NodeUp, { addr }: PeerInfo, otherwise: string): string {
+function addressInUse(
+  { added }: NodeUp,
+  { addr }: PeerInfo,
+  otherwise: string | undefined,
+): string | undefined {
   const entry = added.find(({ addednode }) => addednode === addr);
   return entry?.addresses[0]?.address ?? otherwise;
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ADDED_NODE_SLOTS, type Dial, wiringOf } from "../../lib/network/dials.ts";
+import { ADDED_NODE_SLOTS, type Dial, keepSlots, wiringOf } from "../../lib/network/dials.ts";
 import { edgeKey, ordinals } from "../../lib/network/edge.ts";
 import { topologies } from "./_topologies.ts";
 
@@ -93,4 +93,29 @@ Deno.test("wiringOf() has a node dial no one new among the old ones when a full 
       for (const arrow of among) assert.ok(before.has(arrow), arrow);
     }),
   );
+});
+
+Deno.test("keepSlots() takes a slot from nobody who has one, and gives away those that are free", () => {
+  const dials = wiringOf(40, { type: "Star", hub: 0 }).dials[0] ?? [];
+  assert.equal(dials.length, 20);
+  assert.deepEqual(keepSlots(dials, () => false), dials);
+  const held = new Set([21, 37, 39]);
+  const kept = keepSlots(dials, (to) => held.has(to)).filter(({ by }) => by === "added");
+  assert.deepEqual(kept.map(({ to }) => to), [1, 3, 5, 7, 9, 21, 37, 39]);
+});
+
+Deno.test("keepSlots() gives away 8 slots at most, whatever has an entry", () => {
+  fc.assert(fc.property(ANY, fc.func(fc.boolean()), ([nodes, topology], holds) => {
+    for (const list of wiringOf(nodes, topology).dials) {
+      const kept = keepSlots(list, holds);
+      assert.deepEqual(kept.map(({ to }) => to), list.map(({ to }) => to));
+      const added = kept.filter(({ by }) => by === "added");
+      assert.equal(added.length, Math.min(ADDED_NODE_SLOTS, list.length));
+      if (list.filter(({ to }) => holds(to)).length <= ADDED_NODE_SLOTS) {
+        for (const { to } of list) {
+          assert.ok(!holds(to) || added.some((dial) => dial.to === to), `${to}`);
+        }
+      }
+    }
+  }));
 });

@@ -15,7 +15,9 @@ interface Case {
   readonly by?: Dial["by"];
   readonly peers: ReturnType<typeof dialled>[];
   readonly added?: ReturnType<typeof entry>[];
-  readonly expected: Omit<Link, "dial">;
+  readonly expected: Omit<Link, "dial" | "isSure">;
+  /** As `state` is up, if absent. */
+  readonly isSure?: boolean;
 }
 
 const CASES: Case[] = [
@@ -53,8 +55,16 @@ const CASES: Case[] = [
     expected: { state: "shaking hands", peers: [1], spare: [] },
   },
   {
+    name:
+      "stale with a connection under a name that is to have no entry: nothing tells where it leads",
+    by: "onetry",
+    peers: [dialled(1, NAME)],
+    expected: { state: "stale", peers: [1], spare: [] },
+  },
+  {
     name: "up with a connection whose entry is gone, for want of a better knowledge",
     peers: [dialled(1, NAME)],
+    isSure: false,
     expected: { state: "up", peers: [1], spare: [] },
   },
   {
@@ -89,10 +99,11 @@ const CASES: Case[] = [
   },
 ];
 
-for (const { name, by = "added", peers, added = [], expected } of CASES) {
+for (const { name, by = "added", peers, added = [], expected, isSure: isKnown } of CASES) {
   Deno.test(`linkTo() is ${name}`, () => {
-    const { dial, ...link } = linkTo(up({ peers, added }), TARGET, by);
+    const { dial, isSure, ...link } = linkTo(up({ peers, added }), TARGET, by);
     assert.deepEqual(link, expected);
+    assert.equal(isSure, isKnown ?? link.state === "up");
     assert.equal(dial, by === "added" ? NAME : NOW);
   });
 }
@@ -105,6 +116,7 @@ Deno.test("linkTo() knows a target by its address alone where names cannot be re
     peers: [1],
     spare: [],
     dial: NOW,
+    isSure: true,
   });
 });
 
