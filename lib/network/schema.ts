@@ -4,6 +4,7 @@
  */
 
 import Type from "typebox";
+import { int32 } from "./_int32.ts";
 import { MAX_NODES, TOPOLOGY_RULES, TopologySchema } from "./topology_schema.ts";
 
 /** Longest name: the one whose StatefulSet's revision label still fits into 63 characters. */
@@ -11,8 +12,6 @@ export const MAX_NAME_LENGTH = 46;
 /** The image if none is given. */
 export const DEFAULT_IMAGE = "bitcoin/bitcoin:30.0";
 
-const int32 = (description: string, options: Type.TNumberOptions = {}): Type.TInteger =>
-  Type.Integer({ format: "int32", description, ...options });
 const text = (description: string, options: Type.TStringOptions = {}): Type.TString =>
   Type.String({ description, ...options });
 

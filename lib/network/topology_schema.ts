@@ -4,6 +4,7 @@
  */
 
 import Type from "typebox";
+import { int32 } from "./_int32.ts";
 
 /** Most nodes of a network. */
 export const MAX_NODES = 100;
@@ -15,9 +16,6 @@ export const MAX_NODES = 100;
 export const MAX_LISTED_EDGES = 600;
 /** Fewest neighbours in a random graph: with one each, the nodes are pairs and no network. */
 const MIN_DEGREE = 2;
-
-const int32 = (description: string, options: Type.TNumberOptions = {}): Type.TInteger =>
-  Type.Integer({ format: "int32", description, ...options });
 
 /** A rule for the API server and for the controller. */
 interface Rule {

@@ -130,4 +130,6 @@ Deno.test("planConnections() cuts a network in two when that is wanted, after th
   const isCut = (plan: typeof first): boolean =>
     [...plan.actions.values()].flat().some(({ kind }) => kind === "disconnect");
   assert.ok(!isCut(first), "nothing is cut before the new links are up");
+  converge(model, nodes, { topology: apart });
+  assert.equal(model.parts(nodes).length, 2);
 });

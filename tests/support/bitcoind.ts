@@ -18,6 +18,8 @@ export interface BitcoindOptions {
   readonly config?: readonly string[];
   /** Further arguments. */
   readonly args?: readonly string[];
+  /** The whole of bitcoin.conf instead; it lets in `user` with `password`. */
+  readonly file?: (ip: string, folder: string) => string;
 }
 
 /** A running node with a data folder of its own, which goes when it is disposed of. */
@@ -111,7 +113,8 @@ export class RealBitcoind implements AsyncDisposable {
 export async function startBitcoind(options: BitcoindOptions): Promise<RealBitcoind> {
   const folder = await Deno.makeTempDir({ prefix: "bitcoind-" });
   const ip = freeAddress();
-  await Deno.writeTextFile(`${folder}/bitcoin.conf`, configuration(ip, folder, options));
+  const text = options.file?.(ip, folder) ?? configuration(ip, folder, options);
+  await Deno.writeTextFile(`${folder}/bitcoin.conf`, text);
   const node = new RealBitcoind(ip, folder, options);
   try {
     await node.ready();

@@ -41,6 +41,8 @@ export function bitcoinConf(rpcauth: string, image: string): string {
     "dbcache=16",
     "par=1",
     "[regtest]",
+    // Where pods have addresses of the public Internet's kind, nodes would else also dial those that they hear of.
+    "connect=0",
     "bind=0.0.0.0",
     `port=${P2P_PORT}`,
     "rpcbind=0.0.0.0",

@@ -14,7 +14,13 @@ function linesOf(conf: string): { top: string[]; regtest: string[] } {
 
 Deno.test("bitcoinConf() keeps addresses and ports in the section, where bitcoind wants them", () => {
   const { top, regtest } = linesOf(bitcoinConf("u:s$h", "bitcoin/bitcoin:30.0"));
-  assert.deepEqual(regtest, ["bind=0.0.0.0", "port=18444", "rpcbind=0.0.0.0", "rpcport=18443"]);
+  assert.deepEqual(regtest, [
+    "connect=0",
+    "bind=0.0.0.0",
+    "port=18444",
+    "rpcbind=0.0.0.0",
+    "rpcport=18443",
+  ]);
   for (const line of top) {
     assert.doesNotMatch(line, /^(addnode|connect|port|bind|rpcport|rpcbind|wallet)=/);
   }
