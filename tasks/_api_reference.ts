@@ -9,6 +9,12 @@ export function apiReference(spec: JSONSchemaProps, status: JSONSchemaProps): st
 
 ${table(rows(spec, ""))}
 
+What is refused, by the API server and by the controller, in these words:
+
+${rules(spec, "").join("\n")}
+
+[Topologies](topologies.md) has a picture of each, and says how they are linked.
+
 ## status
 
 ${table(rows(status, ""))}
@@ -42,11 +48,38 @@ function typeOf(schema: JSONSchemaProps, isRequired: boolean): string {
   const parts = [schema.enum ? schema.enum.join(" \\| ") : schema.format ?? schema.type ?? ""];
   if (schema.type === "array") parts[0] = "list";
   if (isRequired) parts.push("required");
-  if (schema.default !== undefined) parts.push(`default \`${schema.default}\``);
+  if (schema.default !== undefined) parts.push(`default \`${valueText(schema.default)}\``);
+  if (schema.maxItems !== undefined) parts.push(`at most ${schema.maxItems}`);
   if (schema.minimum !== undefined && schema.maximum !== undefined) {
     parts.push(`${schema.minimum} to ${schema.maximum}`);
   }
   return parts.join(", ");
+}
+
+/** A value as one writes it in a manifest; objects in one line. */
+function valueText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** One line for each rule of a schema and of what is in it. */
+function rules(schema: JSONSchemaProps, prefix: string): string[] {
+  // as: the types spell this field as Go does, and leave its items open.
+  const own = (schema as { readonly "x-kubernetes-validations"?: readonly Rule[] })[
+    "x-kubernetes-validations"
+  ] ?? [];
+  return [
+    ...own.map(({ fieldPath = "", message }) =>
+      `- \`${`${prefix}${fieldPath}`.replace(/^\./, "")}\`: ${message}`
+    ),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
+      rules(field, `${prefix}.${name}`)
+    ),
+  ];
+}
+
+interface Rule {
+  readonly message: string;
+  readonly fieldPath?: string;
 }
 
 function table(all: readonly Row[]): string {
