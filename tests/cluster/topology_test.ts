@@ -60,8 +60,8 @@ class Watchman implements AsyncDisposable {
   }
 }
 
-/** How long a transaction takes over as many hops of bitcoinds that have no configuration of ours, in ms. */
-async function bareCrossing(bitcoind: string, nodes: number): Promise<number> {
+/** How long a transaction takes over as many hops of bitcoinds that have no configuration of ours. */
+async function bareCrossing(bitcoind: string, nodes: number): Promise<string> {
   // deno-lint-ignore no-undef -- the linter does not know of this global yet
   await using stack = new AsyncDisposableStack();
   const line: RealBitcoind[] = [];
@@ -80,7 +80,10 @@ async function bareCrossing(bitcoind: string, nodes: number): Promise<number> {
     what: "the blocks to arrive",
     timeoutMs: 30_000,
   });
-  return await crossing(wallet, last.rpc, 120_000);
+  // It is for comparison only: that it may take longer is no fault of ours.
+  const patienceMs = 45_000;
+  return await crossing(wallet, last.rpc, patienceMs)
+    .then((ms) => `${ms} ms`, () => `more than ${patienceMs} ms`);
 }
 
 toolSuite(
@@ -155,7 +158,7 @@ toolSuite(
       const median = times.toSorted((a, b) => a - b)[3] ?? Infinity;
       const bare = await bareCrossing(bitcoind, 5);
       console.info(
-        `4 hops: median ${median} ms of ${times.join(", ")}; without whitelist ${bare} ms`,
+        `4 hops: median ${median} ms of ${times.join(", ")}; without whitelist ${bare}`,
       );
       assert.ok(median < 1000, `${median} ms`);
     });
