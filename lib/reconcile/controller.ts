@@ -158,7 +158,7 @@ export class Controller<K> implements Runnable {
     if (requeueAfterMs !== undefined) this.#later.addAfter(key, requeueAfterMs);
     this.#limiter.forget(key);
     if (requeueAfterMs === undefined) return "success";
-    return requeueAfterMs > 0 ? "requeue_after" : "requeue";
+    return requeueAfterMs > 0 ? "requeue after" : "requeue";
   }
 
   #afterFailure(key: K, error: unknown, signal: AbortSignal): ReconcileOutcome {
@@ -169,7 +169,7 @@ export class Controller<K> implements Runnable {
     if (error instanceof TerminalError) {
       this.#limiter.forget(key);
       log.error("Reconciling failed, no retry until something changes", { error });
-      return "terminal_error";
+      return "terminal error";
     }
     const retryAfterMs = this.#limiter.when(key);
     this.#later.addAfter(key, retryAfterMs);

@@ -19,16 +19,16 @@ export interface QueueObserver<K> {
  * How a run of a reconciler ended:
  *
  * - `success`: nothing more is to be done until something happens
- * - `requeue`, `requeue_after`: it asked to run again, at once or later
- * - `error`, `terminal_error`: it threw, and is repeated or not
+ * - `requeue`, `requeue after`: it asked to run again, at once or later
+ * - `error`, `terminal error`: it threw, and is repeated or not
  * - `interrupted`: the controller stops
  */
 export type ReconcileOutcome =
   | "success"
   | "requeue"
-  | "requeue_after"
+  | "requeue after"
   | "error"
-  | "terminal_error"
+  | "terminal error"
   | "interrupted";
 
 /** One run that is over. */

@@ -1,9 +1,10 @@
 /** What controllers do, under controller-runtime's names (`pkg/internal/controller/metrics`), so that its dashboards work. */
 
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram } from "prom-client";
 import type { ControllerObserver, ReconcileEnd, ReconcileOutcome } from "../reconcile/mod.ts";
 import type { Clock } from "../time/mod.ts";
 import { QueueMetrics } from "./queue_metrics.ts";
+import type { MetricsRegistry } from "./registry.ts";
 
 /** Upper bounds of the durations, in s (same source). */
 const DURATIONS = [
@@ -19,9 +20,9 @@ const RESULTS = ["success", "error", "requeue", "requeue_after"] as const;
 const RESULT_OF: Readonly<Record<ReconcileOutcome, (typeof RESULTS)[number] | undefined>> = {
   success: "success",
   requeue: "requeue",
-  requeue_after: "requeue_after",
+  "requeue after": "requeue_after",
   error: "error",
-  terminal_error: "error",
+  "terminal error": "error",
   interrupted: undefined,
 };
 
@@ -38,7 +39,7 @@ export class ControllerMetrics {
   readonly #activeWorkers: Gauge<"controller">;
 
   /** Adds the metrics to a registry; they have no values before {@linkcode ControllerMetrics.observe}. */
-  constructor(registry: Registry, clock: Clock) {
+  constructor(registry: MetricsRegistry, clock: Clock) {
     const registers = [registry];
     const labelNames = ["controller"] as const;
     this.#queues = new QueueMetrics(registry, clock);
@@ -116,7 +117,7 @@ export class ControllerMetrics {
       const result = RESULT_OF[outcome];
       if (result) total.get(result)?.inc();
       if (result === "error") errors.inc();
-      if (outcome === "terminal_error") terminalErrors.inc();
+      if (outcome === "terminal error") terminalErrors.inc();
       if (isMistake) panics.inc();
       if (isTimeout) timeouts.inc();
     };

@@ -1,6 +1,6 @@
 /**
  * The controller's own HTTP: health as Kubernetes asks for it, and metrics for Prometheus. Enter by
- * {@linkcode ControllerServer}; the metrics are observers that queue, client and RPC take, over a `Registry`.
+ * {@linkcode ControllerServer}; the metrics are observers that queue, client and RPC take, over a `MetricsRegistry`.
  *
  * @module
  */
@@ -13,4 +13,4 @@ export * from "./request_metrics.ts";
 export * from "./rpc_metrics.ts";
 export * from "./server.ts";
 export * from "./state_metrics.ts";
-export { Registry } from "prom-client";
+export * from "./registry.ts";

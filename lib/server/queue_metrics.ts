@@ -1,8 +1,9 @@
 /** What happens in queues, under client-go's names (`util/workqueue`) with controller-runtime's labels. */
 
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram } from "prom-client";
 import type { QueueObserver } from "../reconcile/mod.ts";
 import type { Clock } from "../time/mod.ts";
+import type { MetricsRegistry } from "./registry.ts";
 
 /** Upper bounds of the durations, in s: from 10 ns, each ten times the one before (controller-runtime, `pkg/metrics/workqueue.go`). */
 const DURATIONS = Array.from({ length: 12 }, (_, exponent) => Number(`1e${exponent - 8}`));
@@ -26,7 +27,7 @@ export class QueueMetrics {
   readonly #worked: Histogram<QueueLabels>;
 
   /** Adds the metrics to a registry; they have no values before {@linkcode QueueMetrics.observe}. */
-  constructor(registry: Registry, clock: Clock) {
+  constructor(registry: MetricsRegistry, clock: Clock) {
     this.#clock = clock;
     const registers = [registry];
     const labelNames = ["name", "controller"] as const;

@@ -1,7 +1,8 @@
 /** Requests to the API server, under client-go's names where there are such (`tools/metrics`), and watches. */
 
-import { Counter, Histogram, type Registry } from "prom-client";
+import { Counter, Histogram } from "prom-client";
 import type { Method, RequestObserver, WatchObserver, WatchRestart } from "../kube/mod.ts";
+import type { MetricsRegistry } from "./registry.ts";
 
 /** Upper bounds of the durations, in s (`k8s.io/component-base`, `metrics/prometheus/restclient`). */
 const DURATIONS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 45, 60];
@@ -48,7 +49,7 @@ export interface RequestMetricsOptions {
 
 /** Counts the requests to one API server; all that is expected starts from zero. */
 export function requestMetrics(
-  registry: Registry,
+  registry: MetricsRegistry,
   { host, rights }: RequestMetricsOptions,
 ): RequestObserver {
   const registers = [registry];
@@ -93,7 +94,10 @@ export function requestMetrics(
 }
 
 /** Counts how often lists and watches of `resources`, kinds in the plural, begin anew; all starts from zero. */
-export function watchMetrics(registry: Registry, resources: Iterable<string>): WatchObserver {
+export function watchMetrics(
+  registry: MetricsRegistry,
+  resources: Iterable<string>,
+): WatchObserver {
   const restarts = new Counter({
     name: "bitcoin_controller_watch_restarts_total",
     help: "How often a list or a watch was begun anew, and why",

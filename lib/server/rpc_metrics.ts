@@ -1,7 +1,8 @@
 /** Requests to bitcoinds. */
 
-import { Counter, Histogram, type Registry } from "prom-client";
+import { Counter, Histogram } from "prom-client";
 import type { RpcObserver, RpcRequestOutcome } from "../rpc/mod.ts";
+import type { MetricsRegistry } from "./registry.ts";
 
 /** Upper bounds of the durations, in s: a healthy node answers within milliseconds, a dial takes seconds. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
@@ -20,7 +21,7 @@ export const BATCH = "batch";
  *
  * @param methods the methods that are called by themselves, and {@linkcode BATCH} if there are batches
  */
-export function rpcMetrics(registry: Registry, methods: Iterable<string>): RpcObserver {
+export function rpcMetrics(registry: MetricsRegistry, methods: Iterable<string>): RpcObserver {
   const registers = [registry];
   const requests = new Counter({
     name: "bitcoin_controller_rpc_requests_total",

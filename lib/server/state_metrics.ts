@@ -1,10 +1,15 @@
 /** Metrics of what is, which are read when somebody looks. */
 
 import process from "node:process";
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, Gauge } from "prom-client";
+import type { MetricsRegistry } from "./registry.ts";
 
 /** Adds which replica leads, under client-go's name (`tools/leaderelection`). */
-export function leaderMetric(registry: Registry, name: string, isLeader: () => boolean): void {
+export function leaderMetric(
+  registry: MetricsRegistry,
+  name: string,
+  isLeader: () => boolean,
+): void {
   new Gauge({
     name: "leader_election_master_status",
     help: "Whether this replica is the leader (1) or not (0)",
@@ -18,7 +23,7 @@ export function leaderMetric(registry: Registry, name: string, isLeader: () => b
 
 /** Adds how many networks there are in each state. */
 export function networksMetric(
-  registry: Registry,
+  registry: MetricsRegistry,
   count: () => Readonly<Record<string, number>>,
 ): void {
   new Gauge({
@@ -33,7 +38,7 @@ export function networksMetric(
 }
 
 /** Adds which program this is. */
-export function buildMetric(registry: Registry, version: string): void {
+export function buildMetric(registry: MetricsRegistry, version: string): void {
   new Gauge({
     name: "bitcoin_controller_build_info",
     help: "Always 1; the labels say which program this is",
@@ -43,7 +48,7 @@ export function buildMetric(registry: Registry, version: string): void {
 }
 
 /** Adds what the process uses, under the names that Prometheus' own clients give it. */
-export function processMetrics(registry: Registry): void {
+export function processMetrics(registry: MetricsRegistry): void {
   const registers = [registry];
   new Counter({
     name: "process_cpu_seconds_total",

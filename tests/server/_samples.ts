@@ -1,6 +1,6 @@
 /** Reads the text format of Prometheus, as far as tests need it. */
 
-import type { Registry } from "../../lib/server/mod.ts";
+import type { MetricsRegistry } from "../../lib/server/mod.ts";
 
 /** All samples of a text but the buckets of histograms: what stands before the value, and the value. */
 export function samplesOf(text: string): Readonly<Record<string, number>> {
@@ -14,7 +14,9 @@ export function samplesOf(text: string): Readonly<Record<string, number>> {
 }
 
 /** The samples of a registry that are not zero. */
-export async function countsOf(registry: Registry): Promise<Readonly<Record<string, number>>> {
+export async function countsOf(
+  registry: MetricsRegistry,
+): Promise<Readonly<Record<string, number>>> {
   const all = Object.entries(samplesOf(await registry.metrics()));
   return Object.fromEntries(all.filter(([, value]) => value !== 0));
 }

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { Controller, type Result, TerminalError } from "../../lib/reconcile/mod.ts";
-import { ControllerMetrics, Registry } from "../../lib/server/mod.ts";
+import { ControllerMetrics, MetricsRegistry } from "../../lib/server/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { countsOf, samplesOf } from "./_samples.ts";
 
 /** A controller whose runs take the time, and end as, their key says. */
 class Rig implements AsyncDisposable {
   readonly clock = new FakeClock();
-  readonly registry = new Registry();
+  readonly registry = new MetricsRegistry();
   readonly controller: Controller<string>;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
@@ -51,7 +51,7 @@ class Rig implements AsyncDisposable {
 }
 
 Deno.test("ControllerMetrics has every series from the start, at zero", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   new ControllerMetrics(registry, new FakeClock()).observe("net", 5);
   assert.deepEqual(samplesOf(await registry.metrics()), {
     'workqueue_adds_total{name="net",controller="net"}': 0,
@@ -79,7 +79,7 @@ Deno.test("ControllerMetrics has every series from the start, at zero", async ()
 });
 
 Deno.test("ControllerMetrics has the buckets of controller-runtime and client-go", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   new ControllerMetrics(registry, new FakeClock()).observe("net", 5);
   const text = await registry.metrics();
   const bounds = (name: string): string[] =>
@@ -219,7 +219,7 @@ Deno.test("a run that the stop interrupts is no failure, and no worker stays act
 });
 
 Deno.test("ControllerMetrics keeps the controllers of one registry apart", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   const metrics = new ControllerMetrics(registry, new FakeClock());
   metrics.observe("one", 1).added("a");
   metrics.observe("two", 1);

@@ -1,14 +1,14 @@
 /** The metrics of requests, watches and calls: what starts at zero and what moves. */
 
 import assert from "node:assert/strict";
-import { Registry, requestMetrics, rpcMetrics, watchMetrics } from "../../lib/server/mod.ts";
+import { MetricsRegistry, requestMetrics, rpcMetrics, watchMetrics } from "../../lib/server/mod.ts";
 import { countsOf, samplesOf } from "./_samples.ts";
 
 const HOST = "10.0.0.1:443";
 const RIGHTS = [{ apiGroup: "apps", resource: "statefulsets/status", verbs: ["watch", "patch"] }];
 
 Deno.test("requestMetrics() has the expected answers and refusals from the start, at zero", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   requestMetrics(registry, { host: HOST, rights: RIGHTS });
   const names = Object.keys(samplesOf(await registry.metrics()));
   assert.deepEqual(names.filter((name) => name.startsWith("rest_client_requests_total")), [
@@ -27,7 +27,7 @@ Deno.test("requestMetrics() has the expected answers and refusals from the start
 });
 
 Deno.test("requestMetrics() counts by status, and a refusal by the rule that is missing", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   const observer = requestMetrics(registry, { host: HOST, rights: [] });
   const operation = { verb: "create", apiGroup: "", resource: "services" } as const;
   const exchange = { method: "POST", host: HOST, operation, tookMs: 250 } as const;
@@ -49,7 +49,7 @@ Deno.test("requestMetrics() counts by status, and a refusal by the rule that is 
 });
 
 Deno.test("watchMetrics() counts restarts by resource and reason", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   const observer = watchMetrics(registry, ["pods", "services"]);
   const all = Object.keys(samplesOf(await registry.metrics()));
   assert.equal(all.length, 16);
@@ -64,7 +64,7 @@ Deno.test("watchMetrics() counts restarts by resource and reason", async () => {
 });
 
 Deno.test("rpcMetrics() counts by method and result; several calls are a batch", async () => {
-  const registry = new Registry();
+  const registry = new MetricsRegistry();
   const observer = rpcMetrics(registry, ["batch", "addnode"]);
   const all = Object.keys(samplesOf(await registry.metrics()));
   assert.equal(all.length, 2 * 9 + 2 * 2);

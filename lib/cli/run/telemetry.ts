@@ -18,10 +18,10 @@ import {
   ControllerServer,
   leaderMetric,
   type ListenAddress,
+  MetricsRegistry,
   networksMetric,
   PING,
   processMetrics,
-  Registry,
   requestMetrics,
   rpcMetrics,
   watchMetrics,
@@ -77,7 +77,7 @@ export class Telemetry {
   /** Hears of all else. */
   readonly network: NetworkObservers;
   readonly #address: ListenAddress;
-  readonly #registry = new Registry();
+  readonly #registry = new MetricsRegistry();
 
   /** Starts to count. */
   constructor({ address, version, server, workers, clock = systemClock }: TelemetryOptions) {
