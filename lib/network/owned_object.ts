@@ -91,7 +91,7 @@ export class LeftoverError extends Error {
  * Makes the object with the wanted name what is wanted of it: creates it, changes it, puts back what somebody changed,
  * or does nothing.
  *
- * @param cached the object as far as it is known; without one it is looked for, for what is unknown may be somebody else's
+ * @param live the object that has the name now, if there is one: see {@linkcode findObject}
  * @throws {StalledError} if the name is taken by an object of somebody else, which is left alone
  * @throws {LeftoverError} if it is taken by an object that is about to go
  */
@@ -99,13 +99,11 @@ export async function keepObject<T extends KubeObject>(
   handle: ResourceHandle<T>,
   wanted: T,
   owner: Owner,
-  cached: Readonly<Stored<T>> | undefined,
+  live: Readonly<Stored<T>> | undefined,
   signal: AbortSignal,
 ): Promise<Kept<T>> {
-  const name = wanted.metadata?.name ?? "";
   const hash = hashOf(wanted);
   const marked = withAnnotation(wanted, APPLIED_ANNOTATION, hash);
-  const live = cached ?? await find(handle, name, signal);
   if (!live) {
     return { object: await apply(handle, marked, signal), deed: { did: "created" } };
   }
@@ -149,7 +147,11 @@ async function apply<T extends KubeObject>(
   return await handle.apply(object, { fieldManager: FIELD_MANAGER, signal });
 }
 
-async function find<T extends KubeObject>(
+/**
+ * The object of a name, if there is one. What an informer does not know is looked for so before it is made: to apply is
+ * to take over, and the object may be somebody else's, whose labels the informer does not select.
+ */
+export async function findObject<T extends KubeObject>(
   handle: ResourceHandle<T>,
   name: string,
   signal: AbortSignal,

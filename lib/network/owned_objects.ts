@@ -25,6 +25,7 @@ import { statefulSetOf } from "./objects/stateful_set.ts";
 import {
   checkOwner,
   type Deed,
+  findObject,
   hashOf,
   keepObject,
   type Kept,
@@ -154,7 +155,9 @@ async function keepWatched<T extends KubeObject>(
   cached: Readonly<Stored<T>> | undefined,
   write: LastWrite<T>,
 ): Promise<Kept<T>> {
-  const kept = await keepObject(handle, wanted, owner, write.newest(cached), signal);
+  const live = write.newest(cached) ??
+    await findObject(handle, wanted.metadata?.name ?? "", signal);
+  const kept = await keepObject(handle, wanted, owner, live, signal);
   const { object, deed } = kept;
   if (cached && deed.did !== "nothing") write.note(cached, object);
   const { kind } = handle.type;

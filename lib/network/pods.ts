@@ -1,6 +1,7 @@
 /** What a pod tells about its node: whether it is Ready, and what keeps it from that. Pure. */
 
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { ordinalOf } from "./names.ts";
 
 /** What keeps a pod from being Ready. */
 export interface PodTrouble {
@@ -8,6 +9,19 @@ export interface PodTrouble {
   readonly reason: "ImagePullFailed" | "CrashLoop" | "Unschedulable" | "NodesStarting";
   /** What happened, and what to do. */
   readonly message: string;
+}
+
+/**
+ * The pods of the wanted ordinals, in their order: what is said of them, such as which one is not Ready yet, must not
+ * depend on which one was heard of last.
+ */
+export function wantedPods<P extends Pod>(
+  network: string,
+  nodes: number,
+  pods: readonly P[],
+): P[] {
+  const ordinal = ({ metadata }: Pod): number => ordinalOf(network, metadata?.name ?? "") ?? nodes;
+  return pods.filter((pod) => ordinal(pod) < nodes).sort((a, b) => ordinal(a) - ordinal(b));
 }
 
 /** Whether a pod is Ready and stays: one on its way out is not. */

@@ -29,6 +29,7 @@ import { type Callee, NodeRpc } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
 import { nextRunMs } from "./pace.ts";
+import { wantedPods } from "./pods.ts";
 import type { StoredNetwork } from "./resource.ts";
 import {
   foreignEntryEvents,
@@ -115,8 +116,7 @@ export class NetworkReconciler {
     const nodes = settings?.nodes ?? 0;
     const name = network.metadata.name;
 
-    const pods = (set ? this.#options.world.pods(set.metadata.uid) : [])
-      .filter((pod) => (ordinalOf(name, pod.metadata.name) ?? nodes) < nodes);
+    const pods = wantedPods(name, nodes, set ? this.#options.world.pods(set.metadata.uid) : []);
     const callees = pods.flatMap(calleeOf);
     const reports = credentials ? await memory.rpc.poll(callees, credentials, signal) : new Map();
     const members = callees.map((callee): Member => ({

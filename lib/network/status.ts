@@ -16,6 +16,7 @@ import { dnsName, ordinalOf, selectorOf } from "./names.ts";
 import type { NodeReport } from "./node_report.ts";
 import { isReady } from "./pods.ts";
 import type { BitcoinNetworkStatus, NodeStatus } from "./schema.ts";
+import { transitionsOf } from "./transitions.ts";
 import type { Settings } from "./validation.ts";
 
 /** What was observed of a network in one run. */
@@ -123,19 +124,35 @@ export function versionOf(subversion: string): string {
   return /:([^/(]+)/.exec(subversion)?.[1] ?? subversion;
 }
 
-/** Whether two statuses differ in anything but heights and tips, which change often and may wait. */
-export function differsBeyondHeights(a: BitcoinNetworkStatus, b: BitcoinNetworkStatus): boolean {
-  return JSON.stringify(withoutHeights(a)) !== JSON.stringify(withoutHeights(b));
+/**
+ * What kind of change leads from one status to another one: `news` if a condition has another status or reason or is about
+ * another generation, or an event tells of it; `heights` if only heights, tips and messages differ, which name them;
+ * else `details`.
+ */
+export function changeBetween(
+  before: BitcoinNetworkStatus,
+  after: BitcoinNetworkStatus,
+): "news" | "details" | "heights" {
+  const isNews = !isSame(verdictOf(before), verdictOf(after)) ||
+    // What is not written is a transition in the next run once more, and would be told once more.
+    transitionsOf(before, after).length > 0;
+  if (isNews) return "news";
+  return isSame(withoutHeights(before), withoutHeights(after)) ? "heights" : "details";
+}
+
+function verdictOf({ observedGeneration, conditions }: BitcoinNetworkStatus): unknown {
+  return {
+    observedGeneration,
+    conditions: conditions?.map(({ message: _message, ...condition }) => condition),
+  };
 }
 
 function withoutHeights(status: BitcoinNetworkStatus): unknown {
-  const { height: _height, tip: _tip, nodes, conditions, ...rest } = status;
-  return canonical({
+  const { height: _height, tip: _tip, nodes, conditions: _conditions, ...rest } = status;
+  return {
     ...rest,
     nodes: nodes?.map(({ height: _nodeHeight, tip: _nodeTip, ...node }) => node),
-    // Messages name heights.
-    conditions: conditions?.map(({ message: _message, ...condition }) => condition),
-  });
+  };
 }
 
 /** Whether two statuses say the same, whatever the order of their fields. */
@@ -143,6 +160,10 @@ export function isSameStatus(
   a: BitcoinNetworkStatus | undefined,
   b: BitcoinNetworkStatus,
 ): boolean {
+  return isSame(a, b);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
 }
 

@@ -6,7 +6,13 @@ import { API_VERSION, FIELD_MANAGER, KIND } from "./names.ts";
 import { isOtherObject } from "./owned_object.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
 import type { BitcoinNetworkStatus } from "./schema.ts";
-import { differsBeyondHeights, isSameStatus } from "./status.ts";
+import { changeBetween, isSameStatus } from "./status.ts";
+
+/**
+ * Details, such as the address of a node that starts, are written at most this often, in ms: a network that comes up would
+ * else write for each step of each of its pods.
+ */
+const DETAILS_MS = 1_000;
 
 /** Heights are written at most this often, in ms: a network that mines would else write all the time. */
 const HEIGHTS_MS = 5_000;
@@ -48,8 +54,8 @@ export class StatusWriter {
     const stored = this.stored(network);
     if (isSameStatus(stored, status)) return Number.POSITIVE_INFINITY;
     const now = this.#clock.monotonic();
-    const waitMs = this.#writtenAt + HEIGHTS_MS - now;
-    if (stored && waitMs > 0 && !differsBeyondHeights(stored, status)) return waitMs;
+    const waitMs = this.#writtenAt + (stored ? patienceMs(stored, status) : 0) - now;
+    if (waitMs > 0) return waitMs;
 
     const { name, namespace = "", uid } = network.metadata;
     // The UID keeps the status from another network that took the name in the meantime.
@@ -70,5 +76,17 @@ export class StatusWriter {
     }
     this.#writtenAt = now;
     return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** How long what is new in `status` may wait after the last write, in ms. */
+function patienceMs(stored: BitcoinNetworkStatus, status: BitcoinNetworkStatus): number {
+  switch (changeBetween(stored, status)) {
+    case "heights":
+      return HEIGHTS_MS;
+    case "details":
+      return DETAILS_MS;
+    case "news":
+      return 0;
   }
 }

@@ -1,9 +1,9 @@
 /** The clusters that the suite can run on. */
 
-import { EmbeddedCluster, LocalNode } from "../../lib/embedded/mod.ts";
+import { EmbeddedCluster } from "../../lib/embedded/mod.ts";
 import type { Connection, KubeClient } from "../../lib/kube/mod.ts";
-import { ControlPlane, isWrite } from "../support/control_plane/mod.ts";
-import { controllerAccount, installAccount, installDefinition } from "./install.ts";
+import { installDefinition } from "./install.ts";
+import { RealCluster } from "./real_cluster.ts";
 
 /** A cluster that runs, with a kubelet, and without the controller. */
 export interface Target extends AsyncDisposable {
@@ -53,37 +53,5 @@ export function embedded(bitcoind: "fake" | "real"): StartTarget {
 
 /** A real control plane from the folder `assets`, with pods as processes of this machine: only the container is missing. */
 export function real(assets: string, bitcoind: "fake" | "real"): StartTarget {
-  return async () => {
-    // deno-lint-ignore no-undef -- the linter does not know of this global yet
-    await using resources = new AsyncDisposableStack();
-    const plane = resources.use(
-      await ControlPlane.start({ assets, prepare: installDefinition }),
-    );
-    await installAccount(plane.client);
-    const node = resources.use(
-      new LocalNode({
-        bitcoind,
-        connection: plane.connection("kubelet"),
-        scheduler: plane.connection("scheduler"),
-        stopGraceMs: 5_000,
-      }),
-    );
-    await node.start();
-    const { namespace, name } = controllerAccount;
-    const token = await plane.serviceAccountToken(namespace, name);
-    const started = resources.move();
-    return {
-      client: plane.client,
-      controller: plane.connectionWith(token, "the controller's service account"),
-      peerAddresses: "ip",
-      killPod: (namespace, pod) => node.machine.killPod(namespace, pod),
-      running: (namespace) =>
-        node.machine.running().filter((name) => name.startsWith(`${namespace}/`)).length,
-      writesOf: async (userAgent) =>
-        (await plane.audit())
-          .filter((record) => isWrite(record) && record.userAgent.startsWith(userAgent))
-          .map(({ verb, resource }) => `${verb} ${resource}`),
-      [Symbol.asyncDispose]: () => started.disposeAsync(),
-    };
-  };
+  return () => RealCluster.start({ assets, bitcoind });
 }

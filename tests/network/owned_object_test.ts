@@ -5,6 +5,7 @@ import type { Service } from "kubernetes-types/core/v1.d.ts";
 import { ApiError, SERVICES, type Stored } from "../../lib/kube/mod.ts";
 import { metadataOf } from "../../lib/network/objects/metadata.ts";
 import {
+  findObject,
   hashOf,
   keepObject,
   type Kept,
@@ -22,15 +23,15 @@ function wanted(type = "ClusterIP"): Service {
 
 function scene(): {
   cluster: FakeCluster;
-  keep: (object?: Service, cached?: Stored<Service>) => Promise<Kept<Service>>;
+  keep: (object?: Service, live?: Stored<Service>) => Promise<Kept<Service>>;
 } {
   const cluster = new FakeCluster(new FakeClock());
   const handle = cluster.client.resource(SERVICES, "test");
   const { signal } = new AbortController();
   return {
     cluster,
-    keep: (object = wanted(), cached = undefined) =>
-      keepObject(handle, object, OWNER, cached, signal),
+    keep: async (object = wanted(), live = undefined) =>
+      keepObject(handle, object, OWNER, live ?? await findObject(handle, "s", signal), signal),
   };
 }
 

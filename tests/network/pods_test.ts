@@ -1,7 +1,7 @@
 /** What a pod says of its node. */
 
 import assert from "node:assert/strict";
-import { isReady, troubleOf } from "../../lib/network/pods.ts";
+import { isReady, troubleOf, wantedPods } from "../../lib/network/pods.ts";
 import { pod } from "./_samples.ts";
 
 Deno.test("isReady() is false for a pod on its way out", () => {
@@ -11,6 +11,16 @@ Deno.test("isReady() is false for a pod on its way out", () => {
   assert.ok(!isReady({ metadata: leaving, status }));
   assert.ok(!isReady(pod(0, { ready: false })));
   assert.ok(!isReady({}));
+});
+
+Deno.test("wantedPods() are those below the number of nodes, in their order", () => {
+  const stranger = { metadata: { name: "other-sts-0" } };
+  const pods = wantedPods("net", 11, [pod(10), stranger, pod(2), pod(11), pod(0)]);
+  assert.deepEqual(pods.map(({ metadata }) => metadata?.name), [
+    "net-sts-0",
+    "net-sts-2",
+    "net-sts-10",
+  ]);
 });
 
 Deno.test("troubleOf() is undefined for a pod that is Ready, whatever its container did before", () => {

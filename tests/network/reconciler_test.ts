@@ -24,6 +24,36 @@ Deno.test("reconcile() creates the objects in the order in which they need each 
   assert.equal(rig.network().status?.selector, "app=net");
 });
 
+Deno.test("reconcile() looks for each object once before it creates it", async () => {
+  await using rig = new Rig();
+  rig.wish();
+  await rig.run();
+  assert.deepEqual(rig.cluster.requests.filter((what) => what.startsWith("GET ")), [
+    "GET services/net-svc",
+    "GET secrets/net-rpc",
+    "GET secrets/net-conf",
+    "GET statefulsets/net-sts",
+  ]);
+});
+
+Deno.test("reconcile() writes nothing when it hears of its pods in another order", async () => {
+  let turn = (pods: ReturnType<NetworkWorld["pods"]>): typeof pods => pods;
+  await using rig = new Rig({
+    lag: (world) => ({ ...world, pods: (uid) => turn(world.pods(uid)) }),
+  });
+  rig.wish();
+  await rig.live(2_000);
+  for (const live of rig.cluster.list(PODS)) {
+    rig.cluster.put(PODS, { ...live, status: { ...live.status, conditions: [] } });
+  }
+  await rig.live(10_000);
+  assert.equal(rig.condition("NodesReady"), "False/NodesStarting");
+  rig.forget();
+  turn = (pods) => pods.toReversed();
+  await rig.run();
+  assert.deepEqual(rig.writes, []);
+});
+
 Deno.test("reconcile() writes nothing the second time", async () => {
   await using rig = new Rig();
   rig.wish();

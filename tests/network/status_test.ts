@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { findCondition } from "../../lib/network/conditions.ts";
 import type { BitcoinNetworkStatus } from "../../lib/network/mod.ts";
 import {
-  differsBeyondHeights,
+  changeBetween,
   isSameStatus,
   type Observation,
   statusOf,
@@ -165,23 +165,32 @@ Deno.test("versionOf() finds the version in a user agent", () => {
   for (const [agent, version] of cases) assert.equal(versionOf(agent), version);
 });
 
-Deno.test("differsBeyondHeights() overlooks heights, tips and messages, and nothing else", () => {
+Deno.test("changeBetween() tells news from details, and both from heights", () => {
   const before = statusOf(seen());
   const mined = up({ height: 8 });
-  const higher = statusOf(seen({ members: [member(0, mined), member(1, mined)] }));
-  assert.ok(!isSameStatus(before, higher));
-  assert.ok(!differsBeyondHeights(before, higher));
-  const others: Partial<Observation>[] = [
-    { generation: 5 },
-    { pods: [pod(0), pod(1, { ready: false })] },
-    { pods: [pod(0), pod(1, { ip: "10.0.0.9" })] },
-    { plan: { actual: 0, missing: new Map() } },
-    { members: [member(0, mined), member(1, up({ height: 7 }))] },
-    { stall: { reason: "Forbidden", message: "m" } },
+  const cases: [change: Partial<Observation>, kind: string][] = [
+    [{ members: [member(0, mined), member(1, mined)] }, "heights"],
+    [{ pods: [pod(0), pod(1, { ip: "10.0.0.9" })] }, "details"],
+    [{ set: { ...rolledOut(2), status: { ...rolledOut(2).status, replicas: 3 } } }, "details"],
+    [{ generation: 5 }, "news"],
+    [{ pods: [pod(0), pod(1, { ready: false })] }, "news"],
+    [{ plan: { actual: 0, missing: new Map() } }, "news"],
+    [{ members: [member(0, mined), member(1, up({ height: 7 }))] }, "news"],
+    [{ stall: { reason: "Forbidden", message: "m" } }, "news"],
   ];
-  for (const change of others) {
-    assert.ok(differsBeyondHeights(before, statusOf(seen(change))), JSON.stringify(change));
+  for (const [change, kind] of cases) {
+    const after = statusOf(seen({ ...change, previous: before }));
+    assert.ok(!isSameStatus(before, after));
+    assert.equal(changeBetween(before, after), kind, JSON.stringify(change));
   }
+});
+
+Deno.test("changeBetween() calls it news when an event tells of it, which would else be told twice", () => {
+  const one = statusOf(seen({ members: [member(0, up()), member(1, SILENT_NODE)] }));
+  const both = statusOf(seen({ members: [member(0, SILENT_NODE), member(1, SILENT_NODE)] }));
+  const [first, second] = [one, both].map((status) => ({ ...status, conditions: [] }));
+  assert.ok(first && second);
+  assert.equal(changeBetween(first, second), "news");
 });
 
 Deno.test("isSameStatus() does not care for the order of fields, and does for all else", () => {

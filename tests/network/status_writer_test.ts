@@ -53,16 +53,21 @@ Deno.test("StatusWriter.stored() believes a watch that has not shown the last wr
   assert.deepEqual(scene.writer.stored(before), before.status);
 });
 
-Deno.test("StatusWriter.write() has heights wait for 5 s, and nothing else", async () => {
+Deno.test("StatusWriter.write() has heights wait for 5 s, details for 1 s, and nothing else", async () => {
   const scene = new Scene();
   await scene.write({ replicas: 1, height: 1 });
-  await scene.clock.advance(2_000);
-  assert.equal(await scene.write({ replicas: 1, height: 2 }), 3_000);
-  assert.equal(scene.stored.status?.height, 1);
-  assert.equal(await scene.write({ replicas: 2, height: 3 }), Infinity);
-  assert.equal(scene.stored.status?.height, 3);
+  await scene.clock.advance(400);
+  assert.equal(await scene.write({ replicas: 2, height: 1 }), 600);
+  assert.equal(await scene.write({ replicas: 1, height: 2 }), 4_600);
+  assert.equal(scene.cluster.writes.length, 1);
+  const news = { replicas: 2, height: 2, observedGeneration: 1 };
+  assert.equal(await scene.write(news), Infinity);
+  assert.deepEqual(scene.stored.status, news);
+  await scene.clock.advance(1_000);
+  assert.equal(await scene.write({ ...news, replicas: 3 }), Infinity);
+  assert.equal(scene.stored.status?.replicas, 3);
   await scene.clock.advance(5_000);
-  assert.equal(await scene.write({ replicas: 2, height: 4 }), Infinity);
+  assert.equal(await scene.write({ ...news, replicas: 3, height: 4 }), Infinity);
   assert.equal(scene.stored.status?.height, 4);
 });
 
@@ -71,6 +76,7 @@ Deno.test("StatusWriter.write() puts back what somebody else wrote", async () =>
   await scene.write({ replicas: 1 });
   scene.writer.stored(scene.stored);
   scene.cluster.put(BITCOIN_NETWORKS, { ...scene.stored, status: { nodes: null } });
+  await scene.clock.advance(1_000);
   await scene.write({ replicas: 1 });
   assert.deepEqual(scene.stored.status, { replicas: 1 });
 });
