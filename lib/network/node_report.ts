@@ -93,3 +93,8 @@ export function failureReport(error: unknown): NodeDown {
   }
   return { state: "unreachable", message: messageOf(error) };
 }
+
+/** The report of a node whose pod is starting: that it cannot be reached is nothing wrong then. */
+export function reportWhileStarting(report: NodeReport | undefined): NodeReport | undefined {
+  return report?.state === "unreachable" ? { ...report, state: "starting" } : report;
+}

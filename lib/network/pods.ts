@@ -29,6 +29,11 @@ export function isReady(pod: Pod): boolean {
   return !pod.metadata?.deletionTimestamp && conditionOf(pod, "Ready")?.status === "True";
 }
 
+/** Whether a container of it has yet to pass its startup probe: until then nobody expects an answer of its node. */
+export function isStarting(pod: Pod): boolean {
+  return (pod.status?.containerStatuses ?? []).some(({ started }) => started === false);
+}
+
 /** What keeps a pod from being Ready; `undefined` if it is. */
 export function troubleOf(pod: Pod): PodTrouble | undefined {
   if (isReady(pod)) return undefined;

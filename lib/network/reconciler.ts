@@ -25,11 +25,12 @@ import { wiringOf } from "./dials.ts";
 import { hostPort } from "./link.ts";
 import { type Memory, newMemory } from "./memory.ts";
 import { dnsName, ordinalOf, P2P_PORT, podName, serviceName } from "./names.ts";
+import { reportWhileStarting } from "./node_report.ts";
 import { type Callee, NodeRpc } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
 import { nextRunMs } from "./pace.ts";
-import { wantedPods } from "./pods.ts";
+import { isStarting, wantedPods } from "./pods.ts";
 import type { StoredNetwork } from "./resource.ts";
 import {
   foreignEntryEvents,
@@ -124,7 +125,9 @@ export class NetworkReconciler {
       name: callee.name,
       ip: callee.ip,
       address: this.#addressOf(name, callee),
-      report: reports.get(callee.uid),
+      report: callee.isStarting
+        ? reportWhileStarting(reports.get(callee.uid))
+        : reports.get(callee.uid),
     }));
     for (const { address } of members) memory.entries.add(address);
 
@@ -274,9 +277,10 @@ export class NetworkReconciler {
 }
 
 /** A pod that can be called: it has an address and is not on its way out. */
-function calleeOf({ metadata, status }: Readonly<Stored<Pod>>): Callee[] {
-  if (!status?.podIP || metadata.deletionTimestamp) return [];
-  return [{ name: metadata.name, uid: metadata.uid, ip: status.podIP }];
+function calleeOf(pod: Readonly<Stored<Pod>>): (Callee & { readonly isStarting: boolean })[] {
+  const { metadata: { name, uid, deletionTimestamp }, status } = pod;
+  if (!status?.podIP || deletionTimestamp) return [];
+  return [{ name, uid, ip: status.podIP, isStarting: isStarting(pod) }];
 }
 
 /** Whether an entry of an added list is the DNS name of a node of the network, wanted or not. */

@@ -26,6 +26,29 @@ Deno.test("reconcile() waits for a node that warms up, and says so", async () =>
   assert.equal(rig.condition("Ready"), "True/Ready");
 });
 
+Deno.test("reconcile() blames no node that cannot be reached while its pod is starting", async () => {
+  await using rig = new Rig();
+  rig.wish({ nodes: 2 });
+  await rig.run();
+  rig.cluster.runPods("net", rig.of().model);
+  const live = rig.cluster.get(PODS, "net-sts-1");
+  const container = { name: "c", image: "i", imageID: "", ready: false, restartCount: 0 };
+  const setStarted = (started: boolean): unknown =>
+    rig.cluster.put(PODS, {
+      ...live,
+      status: { ...live.status, conditions: [], containerStatuses: [{ ...container, started }] },
+    });
+  setStarted(false);
+  rig.of().nodes.moods.set(1, "hanging");
+  await rig.run();
+  assert.equal(messageOf(rig, 1), "Its RPC does not answer");
+  assert.equal(rig.condition("Connected"), "False/Connecting");
+  assert.equal(rig.condition("Synced"), "False/Syncing");
+  setStarted(true);
+  await rig.run();
+  assert.equal(rig.condition("Connected"), "False/NodesUnreachable");
+});
+
 Deno.test("reconcile() says what to do when a node refuses the credentials", async () => {
   await using rig = new Rig();
   await rig.settled();
