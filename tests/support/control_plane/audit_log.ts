@@ -40,6 +40,16 @@ export function isWrite({ verb }: AuditRecord): boolean {
   return WRITES.includes(verb);
 }
 
+/** How often each kind of request was made, such as `{"patch services": 1}`; what is no resource counts by its path. */
+export function tallyOf(records: readonly AuditRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { verb, resource, uri } of records) {
+    const kind = `${verb} ${resource || uri}`;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** An audit event, as far as it is read. */
 interface AuditEvent {
   readonly auditID: string;

@@ -224,10 +224,10 @@ export class ControlPlane implements AsyncDisposable {
     await write("kcm.kubeconfig", this.kubeconfigText(this.#tokens.controllerManager));
   }
 
-  /** A kubeconfig with a token. */
-  kubeconfigText(token: string): string {
+  /** A kubeconfig with a token; `server` if it is to be another way to the API server. */
+  kubeconfigText(token: string, server = this.server): string {
     const cluster = {
-      server: this.server,
+      server,
       "certificate-authority-data": btoa(this.authority.cert),
     };
     return stringify({
