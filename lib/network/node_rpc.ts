@@ -10,7 +10,7 @@ import { failureReport, type NodeReport, POLL_CALLS, reportOf, SILENT } from "./
 
 const logger = getLogger(["bitcoin-controller", "network"]);
 
-/** Time for a poll, in ms. */
+/** Time for a poll, in ms: a node that takes longer does not answer, for all that anybody can tell. */
 const POLL_TIMEOUT_MS = 5_000;
 /** Time for an action, in ms: `addnode onetry` answers after up to 5 s for each address of a name. */
 const ACTION_TIMEOUT_MS = 15_000;
@@ -37,7 +37,7 @@ export type Callee = Pick<Member, "name" | "ip"> & {
 
 /** What is going on with one pod. */
 interface Conversation {
-  /** The last report. */
+  /** The last report, unless it was acted upon. */
   report: NodeReport | undefined;
   /** Whether no run has seen that yet: it came late. */
   isNews: boolean;
@@ -63,7 +63,8 @@ export class NodeRpc {
   /**
    * Asks all nodes at once and waits for a second at most.
    *
-   * @returns what each said, by UID; a node that has not answered yet is reported as such
+   * @returns what each said, by UID. Of a node that takes its time it is what it said before: bitcoind holds up its RPC
+   *   while it checks a block, and one late answer is nothing to alarm anybody about
    */
   async poll(
     callees: readonly Callee[],
@@ -86,9 +87,8 @@ export class NodeRpc {
     await this.#wait(polls, signal);
     return new Map(callees.map((callee): [string, NodeReport] => {
       const conversation = this.#conversationWith(callee);
-      if (conversation.poll || !conversation.report) return [callee.uid, SILENT];
-      conversation.isNews = false;
-      return [callee.uid, conversation.report];
+      if (!conversation.poll) conversation.isNews = false;
+      return [callee.uid, conversation.report ?? SILENT];
     }));
   }
 
@@ -107,6 +107,8 @@ export class NodeRpc {
       if (!todo) return [];
       const conversation = this.#conversationWith(callee);
       if (conversation.actions) return [];
+      // After this it is not what it said any more.
+      conversation.report = undefined;
       conversation.actions = this.#keep(
         this.#carryOut(callee, todo, credentials, conversation),
       );
@@ -194,8 +196,9 @@ export class NodeRpc {
   }
 
   #clientOf({ ip }: Callee, { user, password }: Credentials): RpcClient {
-    const { fetch, observer } = this.#options;
+    const { clock, fetch, observer } = this.#options;
     return new RpcClient({
+      clock,
       url: rpcUrl(ip, RPC_PORT),
       username: user,
       password,

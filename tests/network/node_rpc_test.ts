@@ -119,6 +119,35 @@ Deno.test("NodeRpc.poll() tells of a late answer, and believes it in the next ru
   assert.deepEqual(await third, { "uid-1": "up" });
 });
 
+Deno.test("NodeRpc.poll() reports what a node said before while it takes its time, up to 5 s", async () => {
+  await using nodes = new Nodes();
+  const first = nodes.poll([callee(1)]);
+  await settle();
+  nodes.calls[0]?.answer();
+  assert.deepEqual(await first, { "uid-1": "up" });
+  assert.deepEqual(await nodes.poll([callee(1)], 1_000), { "uid-1": "up" });
+  await nodes.clock.advance(3_999);
+  assert.deepEqual(await nodes.poll([callee(1)]), { "uid-1": "up" });
+  await nodes.clock.advance(1);
+  assert.deepEqual(await nodes.poll([callee(1)]), { "uid-1": "unreachable" });
+  assert.equal(nodes.calls.length, 2, "it was asked once more");
+  assert.deepEqual(await nodes.poll([callee(1)], 1_000), { "uid-1": "unreachable" });
+});
+
+Deno.test("NodeRpc.poll() does not believe what a node said before it was told to do something", async () => {
+  await using nodes = new Nodes();
+  const first = nodes.poll([callee(1)]);
+  await settle();
+  nodes.calls[0]?.answer();
+  await first;
+  const todo = new Map([["net-sts-1", ACTIONS.slice(0, 1)]]);
+  const act = nodes.rpc.act([callee(1)], todo, CREDENTIALS, SIGNAL);
+  await settle();
+  nodes.calls[1]?.answer();
+  await act;
+  assert.deepEqual(await nodes.poll([callee(1)], 1_000), { "uid-1": "unreachable" });
+});
+
 Deno.test("NodeRpc.poll() forgets the pod before when another one has its name", async () => {
   await using nodes = new Nodes();
   await nodes.poll([callee(1, "old")], 1_000);

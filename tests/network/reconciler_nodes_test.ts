@@ -79,6 +79,9 @@ Deno.test("reconcile() ends within about a second when a node hangs, and looks a
   model.perform(0, { kind: "remove", node: "net-sts-1.net-svc", isForeign: false });
   const { tookMs } = await rig.run();
   assert.ok(tookMs <= 1_100, `took ${tookMs} ms`);
+  assert.equal(rig.condition("Ready"), "True/Ready", "it may only be late");
+  await rig.clock.advance(4_000);
+  await rig.run();
   assert.equal(messageOf(rig, 3), "Its RPC does not answer");
   assert.equal(rig.condition("Synced"), "False/NodesUnreachable");
   assert.equal(
@@ -93,16 +96,16 @@ Deno.test("reconcile() ends within about a second when a node hangs, and looks a
   nodes.release();
 });
 
-Deno.test("reconcile() asks a hanging node no second time, the others not faster, and tells of it once", async () => {
+Deno.test("reconcile() asks a hanging node once at a time, the others not faster, and tells of it once", async () => {
   await using rig = new Rig();
   await rig.settled();
   const { nodes } = rig.of();
   nodes.moods.set(2, "hanging");
   await rig.live(30_000);
   const asked = (ordinal: number): number => nodes.polls.filter((one) => one === ordinal).length;
-  assert.equal(asked(2), 1);
+  // A poll takes 5 s, a run in between waits for none.
+  assert.ok(asked(2) <= 5, `asked ${asked(2)} times in 30 s`);
   assert.ok(asked(0) <= 16, `asked ${asked(0)} times in 30 s`);
-  assert.deepEqual(rig.enqueued, []);
   assert.equal(rig.events.filter((event) => event === "Warning NodeUnreachable").length, 1);
   assert.equal(rig.writes.length, 1, "one status");
   nodes.release();
@@ -115,7 +118,7 @@ Deno.test("reconcile() is asked for when a late answer comes, and believes it", 
   nodes.moods.set(2, "hanging");
   await rig.run();
   assert.deepEqual(rig.enqueued, []);
-  assert.equal(rig.condition("Synced"), "False/NodesUnreachable");
+  assert.deepEqual(rig.writes, [], "one late answer is no news");
   nodes.release();
   await settle();
   assert.deepEqual(rig.enqueued, ["test/net"]);
