@@ -34,7 +34,7 @@ const NETWORK = {
 };
 
 /**
- * Status writes on the way. Three at least: nothing is there, all is starting, all is well. At most two more, as it
+ * Status writes on the way. Three at least: nothing is there, all is starting, all is well. At most three more, as it
  * happens to show: the chain and the links before or after the pods are Ready, and details in between.
  */
 const STATUS = { atLeast: 3, atMost: 6 };
