@@ -10,6 +10,7 @@ import { type AuditRecord, isWrite, tallyOf } from "../support/control_plane/mod
 import { eventually, until } from "../support/eventually.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
 import { startController } from "./controller_process.ts";
+import { controllerAccount } from "./install.ts";
 import { Lab } from "./lab.ts";
 import { RealCluster } from "./real_cluster.ts";
 
@@ -19,6 +20,9 @@ const REST_MS = Number(Deno.env.get("REST_SECONDS") ?? 15) * 1000;
 const SETTLE_MS = 180_000;
 /** The last details of a status may be written a second after the others, and heights five; then events, in ms. */
 const DETAILS_MS = 6_000;
+
+/** As in a cluster, where the lease is renewed all the time. */
+const ARGS = ["--leader-elect", "--lease-namespace", controllerAccount.namespace];
 
 /** Nodes of the network of a number: 1 to 3. */
 function nodesOf(number: number): number {
@@ -58,10 +62,11 @@ controlPlaneSuite(
       const requests = (await cluster.controllerRequests()).slice(before);
       // deno-lint-ignore no-console -- the figures are what a person wants to know who runs the whole claim
       console.log(`in ${REST_MS / 1000} s:`, tallyOf(requests));
+      assert.ok(requests.some((request) => isWrite(request) && isLease(request)), "no renewal");
       return requests.filter((request) => isWrite(request) && !isLease(request));
     };
     {
-      await using controller = await startController(cluster);
+      await using controller = await startController(cluster, { args: ARGS });
       await Promise.all(
         Array.from(
           { length: NETWORKS },
@@ -78,11 +83,15 @@ controlPlaneSuite(
       assert.equal(await controller.exited, 0, controller.stderr());
     }
     await t.step("across a restart", async () => {
-      await using controller = await startController(cluster);
+      await using _controller = await startController(cluster, { args: ARGS });
       const writes = await requestsWhile(async () => {
-        await eventually(() => /Connected to/.test(controller.stderr()), {
-          what: "the controller to start",
-          timeoutMs: 30_000,
+        const before = (await cluster.controllerRequests()).length;
+        const reads = async (): Promise<number> =>
+          tallyOf((await cluster.controllerRequests()).slice(before))["get secrets"] ?? 0;
+        // It has looked at a network when it has read its two Secrets.
+        await eventually(async () => await reads() >= 2 * NETWORKS, {
+          what: "the controller to look at all networks",
+          timeoutMs: 60_000,
         });
         await systemClock.sleep(REST_MS);
       });
