@@ -4,17 +4,16 @@ import assert from "node:assert/strict";
 import {
   ApiError,
   type Exchange,
-  follow,
   Informer,
   KubeClient,
   PODS,
   TransportError,
-  type WatchRestart,
+  type WatchEvent,
 } from "../../lib/kube/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { eventually } from "../support/eventually.ts";
-import { failure, json, LiveBody, ScriptedServer, watchOf } from "../support/scripted_server.ts";
-import { connectionTo, rejection } from "./_support.ts";
+import { failure, json, ScriptedServer, watchOf } from "../support/scripted_server.ts";
+import { FakeSource } from "./_fake_source.ts";
+import { connectionTo, rejection, type Thing } from "./_support.ts";
 
 Deno.test("a client tells its observer of every exchange, in the words of RBAC", async () => {
   await using server = new ScriptedServer();
@@ -91,80 +90,44 @@ Deno.test("an error of a client has no URL in it, whose path may hold a token", 
 });
 
 Deno.test("an informer tells its observer why it lists and watches anew", async () => {
-  await using server = new ScriptedServer();
-  const clock = new FakeClock();
-  using client = new KubeClient(connectionTo(server.url));
-  const list = (): Response =>
-    json({ kind: "PodList", metadata: { resourceVersion: "1" }, items: [] });
-  const status = (code: number, reason: string): object => ({
-    type: "ERROR",
-    object: { kind: "Status", code, reason, message: reason },
-  });
-  const bookmark = {
-    type: "BOOKMARK",
-    object: { kind: "Pod", metadata: { resourceVersion: "2" } },
-  };
-  server.answer(
-    failure(403, "Forbidden"), // refused
-    list(),
-    watchOf(), // empty
-    watchOf(bookmark), // ended
-    new Response('{"cut', { headers: { "content-type": "application/json" } }), // empty
-    new Response("not json\n", { headers: { "content-type": "application/json" } }), // lost
-    watchOf(status(410, "Expired")), // expired
-    list(),
-    failure(429, "TooManyRequests"), // busy
-    failure(500, "InternalError"), // failed
-    list(),
-    new LiveBody().response(),
+  const failed = (status: number, reason: string): ApiError =>
+    new ApiError({ request: "GET '/x'", status, reason, serverMessage: "m" });
+  const list = { items: [], resourceVersion: "1" };
+  const bookmark: WatchEvent<Thing> = { type: "BOOKMARK", resourceVersion: "2" };
+  const source = new FakeSource(
+    [failed(403, "Forbidden"), list, list, list],
+    [
+      { end: "clean" },
+      { events: [bookmark], end: "clean" },
+      { end: new TransportError("lost") },
+      { end: "silent" },
+      { end: failed(410, "Expired") },
+      { end: failed(429, "TooManyRequests") },
+      { end: failed(500, "InternalError") },
+      { end: "silent" },
+    ],
   );
+  const clock = new FakeClock();
   const restarts: string[] = [];
-  const informer = new Informer(client.resource(PODS, "default"), {
+  const informer = new Informer(source, {
     clock,
     random: () => 0,
     observer: { restarted: (resource, why) => restarts.push(`${resource} ${why}`) },
   });
   const stop = new AbortController();
   const running = informer.run(stop.signal);
-  await eventually(async () => {
-    await clock.advance(1_000);
-    return server.requests.length === 12;
-  });
+  // The silence of one watch, and the waits after the failures; but not the silence of the last one.
+  await clock.advance(150_000 + 100_000);
   stop.abort(new Error("The test is over"));
   await running;
   assert.deepEqual(restarts, [
-    "pods refused",
-    "pods empty",
-    "pods ended",
-    "pods empty",
-    "pods lost",
-    "pods expired",
-    "pods busy",
-    "pods failed",
+    "things refused",
+    "things empty",
+    "things ended",
+    "things lost",
+    "things silent",
+    "things expired",
+    "things busy",
+    "things failed",
   ]);
-});
-
-Deno.test("follow() tells a watch that was silent from one that the server ended", async () => {
-  const clock = new FakeClock();
-  const restarts: WatchRestart[] = [];
-  const stop = new AbortController();
-  const source = {
-    list: () => Promise.resolve({ items: [], resourceVersion: "1" }),
-    // deno-lint-ignore require-yield -- it is silent
-    async *watch({ signal }: { readonly signal?: AbortSignal | undefined }) {
-      await clock.sleep(1_000_000, signal);
-    },
-  };
-  const following = (async () => {
-    const changes = follow(source, {
-      clock,
-      signal: stop.signal,
-      onRestart: (why) => restarts.push(why),
-    });
-    for await (const _ of changes);
-  })();
-  await clock.advance(150_000);
-  assert.deepEqual(restarts, ["silent"]);
-  stop.abort(new Error("The test is over"));
-  await following;
 });
