@@ -1,10 +1,12 @@
 /** Which links are up, which dials are missing, and what to do about it. Pure: from reports to actions. */
 
+import type { PeerInfo } from "../rpc/mod.ts";
 import { cutRule } from "./cuts.ts";
 import { type Dial, keepSlots, type Wiring } from "./dials.ts";
 import { edgeKey } from "./edge.ts";
+import { isGhost, ordinalOfInbound } from "./inbound.ts";
 import { hostPort, type Link, linkTo } from "./link.ts";
-import { ordinalOf, P2P_PORT, podName } from "./names.ts";
+import { P2P_PORT, podName } from "./names.ts";
 import type { NodeReport, NodeUp } from "./node_report.ts";
 
 /** One pod of the network as the planner sees it. */
@@ -194,18 +196,24 @@ function planNode(
   }
   for (const peer of report.peers) {
     if (wantedPeers.has(peer.id)) continue;
-    const isDialled = !peer.inbound && peer.connection_type === "manual";
-    if (isDialled || (peer.inbound && isLeaver(peer.subver, input))) {
-      forget.push({ kind: "disconnect", id: peer.id, why: "it has no place in the topology" });
-    }
+    const why = faultOf(peer, member, input);
+    if (why) forget.push({ kind: "disconnect", id: peer.id, why });
   }
   return [...renew, ...forget];
 }
 
-/** Whether a peer calls itself a node of the network beyond those that are wanted: its pod is on its way out. */
-function isLeaver(subver: string, { network, nodes }: ConnectionInput): boolean {
-  const comments = /\(([^)]*)\)/.exec(subver)?.[1]?.split("; ") ?? [];
-  return comments.some((comment) => (ordinalOf(network, comment) ?? -1) >= nodes);
+/** What is wrong with a connection that no link needs; `undefined` if that is nothing. */
+function faultOf(peer: PeerInfo, member: Member, input: ConnectionInput): string | undefined {
+  const isDialled = !peer.inbound && peer.connection_type === "manual";
+  if (isDialled) return "it has no place in the topology";
+  const ordinal = ordinalOfInbound(input.network, peer);
+  if (ordinal === undefined) return undefined;
+  if (ordinal >= input.nodes) return "it comes from a node that leaves";
+  // Any other one that has no place is cut by the node that dialled it.
+  const dialler = input.members.find((other) => other.ordinal === ordinal);
+  return dialler && isGhost(peer, member, dialler)
+    ? `it comes from a pod of ${dialler.name} that is gone`
+    : undefined;
 }
 
 function countEdges(

@@ -52,10 +52,8 @@ export class NodeModel {
     return `${this.#network}-sts-${ordinal}.${this.#network}-svc`;
   }
 
-  /** Starts a pod, or another one in its place; old connections to the one before stay half open. */
+  /** Starts a pod, or another one in its place; old connections of the one before stay half open. */
   start(ordinal: number): void {
-    const before = this.nodes.get(ordinal);
-    this.#connections = this.#connections.filter(({ from }) => from !== before);
     const number = this.#numbers++;
     const ip = `10.0.${Math.floor(number / 250)}.${number % 250 + 1}`;
     this.nodes.set(ordinal, { ordinal, ip, added: [] });
@@ -159,15 +157,17 @@ export class NodeModel {
   /** The connections between pods of wanted ordinals, as `from>to`, in order. */
   links(nodes: number): string[] {
     return this.#connections.flatMap(({ from, to }) =>
-      to && from.ordinal < nodes && to.ordinal < nodes && this.nodes.get(to.ordinal) === to
+      to && from.ordinal < nodes && to.ordinal < nodes && this.#isAlive(from) && this.#isAlive(to)
         ? [`${from.ordinal}>${to.ordinal}`]
         : []
     ).sort();
   }
 
-  /** Connections of wanted pods with anybody who is none. */
+  /** Connections of pods that are there with anybody else: strangers, and pods that are gone. */
   get strangers(): number {
-    return this.#connections.filter(({ to }) => !to || this.nodes.get(to.ordinal) !== to).length;
+    return this.#connections.filter(({ from, to }) =>
+      this.#isAlive(from) ? !to || !this.#isAlive(to) : to && this.#isAlive(to)
+    ).length;
   }
 
   /** What a node says of itself. */
@@ -197,10 +197,16 @@ export class NodeModel {
     });
   }
 
+  #isAlive(node: ModelNode): boolean {
+    return this.nodes.get(node.ordinal) === node;
+  }
+
   #neighbours(ordinal: number): number[] {
     const node = this.nodes.get(ordinal);
     // A connection to the pod before leads nowhere.
-    return this.#connections.filter(({ to }) => to && this.nodes.get(to.ordinal) === to)
+    return this.#connections.filter(({ from, to }) =>
+      to && this.#isAlive(from) && this.#isAlive(to)
+    )
       .flatMap(({ from, to }) =>
         from === node && to ? [to.ordinal] : to === node ? [from.ordinal] : []
       ).filter((other) => this.nodes.has(other));

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Action, ConnectionPlan } from "../../lib/network/connections.ts";
+import type { Topology } from "../../lib/network/topology.ts";
 import { NodeModel } from "./_node_model.ts";
 import { converge, disturb, MISCHIEF, planOf, start, step } from "./_planner.ts";
 import { dialled, entry, member, SILENT_NODE, up } from "./_samples.ts";
@@ -86,6 +87,21 @@ Deno.test("planConnections() cuts off who leaves, whoever dialled, and no strang
   });
   const plan = planOf(2, [member(0, report)]);
   assert.deepEqual(todo(plan, "net-sts-0"), ["disconnect 1", "disconnect 2", "disconnect 7"]);
+});
+
+Deno.test("planConnections() cuts off the pod before, whose connection hangs though its node dials others", () => {
+  const inbound = { "inbound": true, "connection_type": "inbound", "subver": "/S:1(net-sts-0)/" };
+  const [old, now] = ["10.9.9.9:50000", "10.0.0.1:50000"];
+  const report = up({ peers: [dialled(1, old, inbound), dialled(2, now, inbound)] });
+  const apart: Topology = { type: "Edges", edges: [] };
+  const plan = planOf(2, [member(0), member(1, report)], apart);
+  assert.deepEqual(todo(plan, "net-sts-1"), ["disconnect 1"]);
+  // A node that says that it dialled is believed, wherever it seems to come from, and a silent one may have.
+  const dials = up({ peers: [dialled(7, "net-sts-1.net-svc")] });
+  const claimed = planOf(2, [member(0, dials), member(1, report)], apart);
+  assert.deepEqual(todo(claimed, "net-sts-1"), []);
+  const silent = planOf(2, [member(0, SILENT_NODE), member(1, report)], apart);
+  assert.deepEqual(todo(silent, "net-sts-1"), []);
 });
 
 Deno.test("planConnections() keeps a link that the wrong side dialled until the right side's is up", () => {

@@ -1,0 +1,38 @@
+/** Connections that a node did not dial itself: who is at the other end, and whether anybody still is. Pure. */
+
+import type { PeerInfo } from "../rpc/mod.ts";
+import type { Member } from "./connections.ts";
+import { hostPort } from "./link.ts";
+import { ordinalOf, P2P_PORT } from "./names.ts";
+
+/** The node of a network that an inbound peer says it is, in its user agent; `undefined` if it is none. */
+export function ordinalOfInbound(
+  network: string,
+  { inbound, subver }: PeerInfo,
+): number | undefined {
+  if (!inbound) return undefined;
+  const comments = /\(([^)]*)\)/.exec(subver)?.[1]?.split("; ") ?? [];
+  return comments.map((comment) => ordinalOf(network, comment)).find((found) =>
+    found !== undefined
+  );
+}
+
+/**
+ * Whether an inbound peer of `member` hangs on a pod that is gone: `dialler`, the node that it says it is, has another
+ * address by now and knows of no such connection. bitcoind would keep it for 20 minutes (`TIMEOUT_INTERVAL`,
+ * src/net.h of Bitcoin Core). One that dialled a moment after it was asked is no ghost: it has its address. Where
+ * addresses are translated on the way, a node that is asked in such a moment may lose a link, and dials it again.
+ */
+export function isGhost(peer: PeerInfo, member: Member, dialler: Member): boolean {
+  if (dialler.report?.state !== "up" || dialler === member) return false;
+  const addresses = [member.address, hostPort(member.ip, P2P_PORT)];
+  const isKnown = dialler.report.peers.some(({ inbound, addr }) =>
+    !inbound && addresses.includes(addr)
+  );
+  return !isKnown && hostOf(peer.addr) !== hostOf(hostPort(dialler.ip, P2P_PORT));
+}
+
+/** The part of an address in front of its port. */
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(":"));
+}
