@@ -1,20 +1,34 @@
-/** Writes what is made from the schema of BitcoinNetwork: manifests/crd.yaml and docs/api.md. With --check: only compares. */
+/** Writes what is made from code: the manifests, docs/api.md and the tables of docs/security.md. With --check: only compares. */
 
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
-import { stringify } from "yaml";
-import { customResourceDefinition } from "../lib/network/mod.ts";
+import { DEFAULT_INSTALL, installObjects, type Part, PARTS, yamlOf } from "../lib/cli/mod.ts";
+import { customResourceDefinition, OWN_NAMESPACE_RIGHTS, RIGHTS } from "../lib/network/mod.ts";
 import { apiReference } from "./_api_reference.ts";
-
-const HEADER = "# Made by `deno task generate` from lib/network/schema.ts. Do not edit.\n";
+import { replacePart, rightsTable } from "./_rights_table.ts";
 
 const definition = customResourceDefinition();
 const properties = definition.spec.versions[0]?.schema?.openAPIV3Schema?.properties ?? {};
 
 const FILES: Readonly<Record<string, string>> = {
-  "manifests/crd.yaml": HEADER + stringify(definition, { lineWidth: 100 }),
+  ...Object.fromEntries(PARTS.map((part) => [`manifests/${part}.yaml`, manifest([part])])),
+  "manifests/install.yaml": manifest(PARTS),
+  "docs/security.md": await securityDocument(),
   "docs/api.md": apiReference(properties.spec ?? {}, properties.status ?? {}),
 };
+
+function manifest(parts: readonly Part[]): string {
+  return yamlOf(
+    installObjects(DEFAULT_INSTALL, parts),
+    "Made by `deno task generate`. Do not edit: `bitcoin-controller manifests` prints it with other options.",
+  );
+}
+
+async function securityDocument(): Promise<string> {
+  const document = await Deno.readTextFile("docs/security.md");
+  const rights = replacePart(document, "rights", rightsTable(RIGHTS));
+  return replacePart(rights, "own", rightsTable(OWN_NAMESPACE_RIGHTS));
+}
 
 const check = Deno.args.includes("--check");
 let stale = 0;

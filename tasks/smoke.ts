@@ -15,6 +15,7 @@ const EXPECTATIONS: readonly Expectation[] = [
   { args: ["--help"], code: 0, output: /Usage: bitcoin-controller/ },
   { args: ["dmeo"], code: 2, output: /unknown command 'dmeo'[^]*Did you mean demo/ },
   { args: ["run", "--kubeconfig", "/nonexistent"], code: 1, output: /\/nonexistent/ },
+  { args: ["manifests", "--only", "rbac"], code: 0, output: /^kind: ClusterRoleBinding$/m },
   { args: ["demo", "--story", "--json", "--bitcoind", "fake"], code: 0, output: /"ok": *true/ },
 ];
 

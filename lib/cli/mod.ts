@@ -1,10 +1,20 @@
 /**
- * The commands of the program. Enter by {@linkcode runProgram}: a command line in, an exit code out.
+ * The commands of the program. Enter by {@linkcode runProgram}: a command line in, an exit code out. What `manifests`
+ * prints is also written into the repository, by {@linkcode installObjects}.
  *
  * @module
  */
 
 export * from "./exit_code.ts";
 export * from "./io.ts";
+export {
+  DEFAULT_INSTALL,
+  installObjects,
+  type InstallOptions,
+  type Part,
+  PARTS,
+} from "./manifests/install.ts";
+export { ROLE, ROLE_BINDING } from "./manifests/names.ts";
+export { yamlOf } from "./manifests/yaml.ts";
 export { PROGRAM, runProgram } from "./program.ts";
 export { VERSION } from "./version.ts";

@@ -8,6 +8,7 @@ import { demoCommand } from "./demo/command.ts";
 import { describeError } from "./describe_error.ts";
 import { FAILURE, INTERRUPTED, SUCCESS, USAGE } from "./exit_code.ts";
 import type { CommandIo } from "./io.ts";
+import { manifestsCommand } from "./manifests/command.ts";
 import { runCommand } from "./run/command.ts";
 import { VERSION, versionCommand } from "./version.ts";
 
@@ -29,12 +30,14 @@ Examples:
   ${PROGRAM} demo                        a network on this machine, nothing installed
   ${PROGRAM} demo --story --json         the acceptance run, for machines
   ${PROGRAM} run --context kind-kind     the controller, against a cluster
+  ${PROGRAM} manifests                   what to apply to run it in a cluster
   source <(${PROGRAM} completions bash)  tab completion
 
 Exit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted before it was done.`,
     );
   program.addCommand(runCommand(io));
   program.addCommand(demoCommand(io));
+  program.addCommand(manifestsCommand(io));
   program.addCommand(versionCommand(io));
   // as: at run time it is a plain Command; only the type declarations of the two packages differ.
   tab(program as unknown as PlainCommand, { completionCommandName: "completions" });

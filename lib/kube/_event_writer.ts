@@ -44,8 +44,13 @@ export class EventWriter {
         if (isAbort(error, signal)) throw error;
         if (tries === MAX_TRIES || !isWorthRetrying(error)) {
           const { regarding, description: { reason } } = series;
-          const level = isQuiet(error) ? "debug" : "warn";
-          return log[level]("Cannot write an event", { regarding, reason, error });
+          const what = { regarding, reason, error };
+          if (error instanceof ApiError && error.isForbidden && !isQuiet(error)) {
+            const message = "Cannot write an event: grant 'create' and 'patch' on events of " +
+              "'events.k8s.io' to the account";
+            return log.warn(message, what);
+          }
+          return log[isQuiet(error) ? "debug" : "warn"]("Cannot write an event", what);
         }
         await clock.sleep(tries === 1 ? RETRY_MS * random() : RETRY_MS, signal);
       }

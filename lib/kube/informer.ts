@@ -14,6 +14,9 @@ import { type Change, follow, type WatchSource } from "./watcher.ts";
 
 const log = getLogger(["bitcoin-controller", "kube"]);
 
+/** How often something that a person must mend is told loudly while it lasts, in ms: logs are read from some minutes back. */
+const LOUD_AGAIN_MS = 300_000;
+
 /** What an {@linkcode Informer} keeps and how. */
 export interface InformerOptions<T extends KubeObject> {
   /**
@@ -86,6 +89,7 @@ export class Informer<T extends KubeObject> {
   #hasSynced = false;
   #running = false;
   #lastError: unknown;
+  #loudAt = Number.NEGATIVE_INFINITY;
 
   /** Keeps its arguments; {@linkcode Informer.run} starts it. */
   constructor(source: InformerSource<T>, options: InformerOptions<T> = {}) {
@@ -154,7 +158,6 @@ export class Informer<T extends KubeObject> {
   #take(change: Change<T>): void {
     switch (change.type) {
       case "replaced":
-        this.#lastError = undefined;
         this.#tell(this.#store.replace(change.objects.map((object) => this.#trim(object))));
         this.#hasSynced = true;
         this.#firstSync.resolve();
@@ -182,17 +185,24 @@ export class Informer<T extends KubeObject> {
     return this.#options.freeze ? deepFreeze(object) : object;
   }
 
-  /** Refused credentials, missing rights and a missing kind need a person, and are loud; all else passes. Each is told loudly once. */
+  /**
+   * Refused credentials, missing rights and a missing kind need a person, and are loud; all else passes. Each is told
+   * loudly when it is new, and every few minutes while it lasts.
+   */
   #report(error: unknown, retryMs: number): void {
+    const { clock = systemClock } = this.#options;
     const needsPerson = error instanceof ApiError &&
       (error.isUnauthorized || error.isForbidden || error.isNotFound);
     const isNews = String(error) !== String(this.#lastError);
-    const level = needsPerson && isNews ? "warn" : "debug";
-    log[level]("Cannot follow a resource", {
-      resource: this.#source.type.plural,
-      error,
-      retryMs,
-    });
+    const now = clock.monotonic();
+    const isLoud = needsPerson && (isNews || now - this.#loudAt > LOUD_AGAIN_MS);
+    if (isLoud) this.#loudAt = now;
+    const { plural, group } = this.#source.type;
+    const what = { resource: plural, group, error, retryMs };
+    const level = isLoud ? "warn" : "debug";
+    if (error instanceof ApiError && error.isForbidden) {
+      log[level]("Cannot follow a resource: grant 'list' and 'watch' on it to the account", what);
+    } else log[level]("Cannot follow a resource", what);
     this.#lastError = error;
     this.#options.onError?.(error, retryMs);
   }

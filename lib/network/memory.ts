@@ -31,7 +31,7 @@ export interface Memory {
   busyRuns: number;
   /** Revision of the StatefulSet that all pods had. */
   revision: string | undefined;
-  /** The last failure that an event told of. */
+  /** Why the objects could not be kept the last time; a repetition is no news. */
   failure: string | undefined;
 }
 

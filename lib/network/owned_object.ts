@@ -55,10 +55,7 @@ export function stallOf(error: unknown): Stall | undefined {
   if (error instanceof StalledError) return error.stall;
   if (!(error instanceof ApiError)) return undefined;
   if (error.isForbidden) {
-    // A quota or an admission webhook forbids as well.
-    const isRight = / cannot \w+ resource /.test(error.message);
-    const advice = isRight ? "; give the controller's service account this right" : "";
-    return { reason: "Forbidden", message: `${error.message}${advice}` };
+    return { reason: "Forbidden", message: `${error.message}${adviceFor(error.serverMessage)}` };
   }
   if (error.isInvalid && !isOtherObject(error)) {
     return {
@@ -68,6 +65,18 @@ export function stallOf(error: unknown): Stall | undefined {
     };
   }
   return undefined;
+}
+
+/** What to do about a refusal: a quota or an admission webhook forbids as well, and speaks for itself. */
+function adviceFor(refusal: string): string {
+  // The words of the admission plugin OwnerReferencesPermissionEnforcement name no right.
+  const right = refusal.includes("cannot set blockOwnerDeletion")
+    ? "'update' on 'bitcoinnetworks/finalizers'"
+    : / cannot \w+ resource /.test(refusal)
+    ? "this"
+    : undefined;
+  if (right === undefined) return "";
+  return `; grant ${right} to the controller's service account, as manifests/rbac.yaml does`;
 }
 
 /** Whether a write was refused because its UID is not that of the object that has the name now. */

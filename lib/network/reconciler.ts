@@ -35,6 +35,7 @@ import type { StoredNetwork } from "./resource.ts";
 import {
   foreignEntryEvents,
   knownPods,
+  refusalEvents,
   replacementEvents,
   rolloutEvents,
   settledRevision,
@@ -135,7 +136,7 @@ export class NetworkReconciler {
     const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
     const plan = planConnections({ network: name, nodes, wiring, members, isOurs });
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
-    const previous = memory.status.stored(network);
+    const previous = memory.status.told(network);
     // Another spec is another task: nothing was tried for it yet.
     const isNew = previous?.observedGeneration !== network.metadata.generation;
     const runsBefore = isNew ? 0 : memory.busyRuns;
@@ -155,7 +156,7 @@ export class NetworkReconciler {
       failure: kept.failure === undefined ? undefined : messageOf(kept.failure),
       now: rfc3339(this.#options.clock.now()),
     });
-    const waitMs = await memory.status.write(network, status, signal);
+    const { waitMs, refusal } = await memory.status.write(network, status, signal);
     const wanted = Array.from({ length: nodes }, (_, ordinal) => podName(name, ordinal));
     const known = knownPods(memory.pods, wanted, pods);
     this.#tell(network, [
@@ -163,6 +164,7 @@ export class NetworkReconciler {
       ...replacementEvents(memory.pods, known),
       ...rolloutEvents(memory.revision, set),
       ...transitionsOf(previous, status),
+      ...refusalEvents(refusal),
     ]);
     memory.pods = known;
     memory.revision = settledRevision(set) ?? memory.revision;
@@ -217,11 +219,15 @@ export class NetworkReconciler {
       const stall = isPassing ? undefined : stallOf(error);
       if (isAbort(error, signal)) throw error;
       const failure = stall || isPassing ? undefined : error;
-      if (failure) this.#tellFailure(network, memory, failure);
-      logger[failure ? "warn" : "info"]("Cannot keep the objects of a network yet", {
+      const isNews = memory.failure !== messageOf(error);
+      memory.failure = messageOf(error);
+      if (failure && isNews) this.#tellFailure(network, failure);
+      // What a person must mend is loud, once.
+      const level = !isNews ? "debug" : isPassing ? "info" : "warn";
+      logger[level]("Cannot keep the objects of a network yet", {
         network: name,
         namespace,
-        error,
+        error: stall?.message ?? error,
       });
       const { credentials } = memory;
       return { settings, credentials, set: own, stall, failure };
@@ -269,9 +275,8 @@ export class NetworkReconciler {
   }
 
   /** A write that failed is told once, however often it is tried again. */
-  #tellFailure(network: StoredNetwork, memory: Memory, error: unknown): void {
-    if (!(error instanceof ApiError) || memory.failure === error.message) return;
-    memory.failure = error.message;
+  #tellFailure(network: StoredNetwork, error: unknown): void {
+    if (!(error instanceof ApiError)) return;
     this.#tell(network, [{ type: "Warning", reason: "CreationError", note: error.message }]);
   }
 }

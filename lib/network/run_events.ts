@@ -3,6 +3,7 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { Stored } from "../kube/mod.ts";
+import type { Stall } from "./conditions.ts";
 import type { Action, ConnectionPlan } from "./connections.ts";
 import type { NetworkEvent } from "./transitions.ts";
 
@@ -83,4 +84,11 @@ export function replacementEvents(
       related: { apiVersion: "v1", kind: "Pod", metadata: { name, uid } },
     }];
   });
+}
+
+/** One event when the status, which would tell of it, may not be written. */
+export function refusalEvents(refusal: Stall | undefined): NetworkEvent[] {
+  if (!refusal) return [];
+  const { reason, message } = refusal;
+  return [{ type: "Warning", reason, note: message, action: "WriteStatus" }];
 }

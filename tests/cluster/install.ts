@@ -1,12 +1,12 @@
 /** Installs what the controller needs in a cluster: its CRD, and its service account with its rights. */
 
-import { CUSTOM_RESOURCE_DEFINITIONS, type KubeClient } from "../../lib/kube/mod.ts";
+import { DEFAULT_INSTALL, installObjects } from "../../lib/cli/mod.ts";
 import {
-  customResourceDefinition,
-  OWN_NAMESPACE_RIGHTS,
-  type Right,
-  RIGHTS,
-} from "../../lib/network/mod.ts";
+  CUSTOM_RESOURCE_DEFINITIONS,
+  type KubeClient,
+  type KubeObject,
+} from "../../lib/kube/mod.ts";
+import { customResourceDefinition } from "../../lib/network/mod.ts";
 import { until } from "../support/eventually.ts";
 
 /** The service account of the controller. */
@@ -14,6 +14,10 @@ export const controllerAccount = {
   namespace: "bitcoin-controller",
   name: "bitcoin-controller-sva",
 } as const;
+
+/** Its user, as RBAC and the audit log call it. */
+export const CONTROLLER_USER =
+  `system:serviceaccount:${controllerAccount.namespace}:${controllerAccount.name}`;
 
 /** Creates the CRD and waits until BitcoinNetworks can be created. */
 export async function installDefinition(client: KubeClient): Promise<void> {
@@ -29,41 +33,26 @@ export async function installDefinition(client: KubeClient): Promise<void> {
   );
 }
 
-/** Creates the service account with the rights that the controller says it needs, in all namespaces and in its own. */
-export async function installAccount(client: KubeClient): Promise<void> {
-  const { namespace, name } = controllerAccount;
-  await post(client, "/api/v1/namespaces", { metadata: { name: namespace } });
-  const account = { metadata: { name } };
-  await post(client, `/api/v1/namespaces/${namespace}/serviceaccounts`, account);
-  const rbac = "/apis/rbac.authorization.k8s.io/v1";
-  await grant(client, rbac, "ClusterRole", RIGHTS);
-  await grant(client, `${rbac}/namespaces/${namespace}`, "Role", OWN_NAMESPACE_RIGHTS);
-}
-
-async function grant(
+/** Creates the controller's service account with its rights, in all namespaces or in some: what the manifests say. */
+export async function installAccount(
   client: KubeClient,
-  path: string,
-  kind: "ClusterRole" | "Role",
-  rights: readonly Right[],
+  watchNamespaces: readonly string[] = [],
 ): Promise<void> {
-  const { namespace, name } = controllerAccount;
-  const role = "bitcoin-controller-role";
-  await post(client, `${path}/${kind.toLowerCase()}s`, {
-    metadata: { name: role },
-    rules: rights.map(({ apiGroup, resource, verbs, resourceNames }) => ({
-      apiGroups: [apiGroup],
-      resources: [resource],
-      verbs,
-      resourceNames,
-    })),
-  });
-  await post(client, `${path}/${kind.toLowerCase()}bindings`, {
-    metadata: { name: `${role}-binding` },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: role },
-    subjects: [{ kind: "ServiceAccount", namespace, name }],
-  });
+  for (const object of installObjects({ ...DEFAULT_INSTALL, watchNamespaces }, ["rbac"])) {
+    await applyObject(client, object);
+  }
 }
 
-async function post(client: KubeClient, path: string, body: unknown): Promise<void> {
-  await client.request({ method: "POST", path, body });
+/** Applies an object of any kind whose plural is regular. */
+export async function applyObject(client: KubeClient, object: KubeObject): Promise<void> {
+  const { apiVersion = "v1", kind = "", metadata } = object;
+  const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const scope = metadata?.namespace ? `/namespaces/${metadata.namespace}` : "";
+  await client.request({
+    method: "PATCH",
+    path: `${root}${scope}/${kind.toLowerCase()}s/${metadata?.name}`,
+    query: { fieldManager: "test", force: true },
+    contentType: "application/apply-patch+yaml",
+    body: object,
+  });
 }

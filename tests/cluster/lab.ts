@@ -9,6 +9,7 @@ import {
   type KubeObject,
   NAMESPACES,
   PODS,
+  type RequestObserver,
   type ResourceHandle,
   type ResourceType,
   SECRETS,
@@ -23,6 +24,7 @@ import {
   type BitcoinNetworkSpec,
   KIND,
   NetworkController,
+  type NetworkControllerOptions,
   RPC_PORT,
 } from "../../lib/network/mod.ts";
 import { edgesOf, topologyOf } from "../../lib/network/topology.ts";
@@ -42,13 +44,18 @@ export class RunningController implements AsyncDisposable {
   readonly #client: KubeClient;
   readonly #running: Promise<void>;
 
-  /** Starts it. */
-  constructor(target: Target) {
-    this.#client = new KubeClient(target.controller, { userAgent: CONTROLLER });
+  /** Starts it; `options` may be other than those of most tests. `observer` hears of its requests. */
+  constructor(
+    target: Target,
+    options: Partial<NetworkControllerOptions> = {},
+    observer?: RequestObserver,
+  ) {
+    this.#client = new KubeClient(target.controller, { userAgent: CONTROLLER, observer });
     const controller = new NetworkController({
       client: this.#client,
       peerAddresses: target.peerAddresses,
       pollMs: 1_000,
+      ...options,
     });
     this.#running = controller.run(this.#stop.signal);
   }

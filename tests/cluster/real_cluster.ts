@@ -8,12 +8,13 @@ import {
   type ControlPlaneOptions,
   isWrite,
 } from "../support/control_plane/mod.ts";
-import { controllerAccount, installAccount, installDefinition } from "./install.ts";
+import {
+  CONTROLLER_USER,
+  controllerAccount,
+  installAccount,
+  installDefinition,
+} from "./install.ts";
 import type { Target } from "./target.ts";
-
-/** The controller's user, as RBAC and the audit log call it. */
-const CONTROLLER_USER =
-  `system:serviceaccount:${controllerAccount.namespace}:${controllerAccount.name}`;
 
 /** How a {@linkcode RealCluster} is set up. */
 export interface RealClusterOptions extends Pick<ControlPlaneOptions, "assets"> {

@@ -1,7 +1,7 @@
 /** What the controller does on any cluster; each case has a namespace of its own. */
 
 import assert from "node:assert/strict";
-import { parseAllDocuments } from "yaml";
+import type { Secret } from "kubernetes-types/core/v1.d.ts";
 import {
   EVENTS,
   type KubeObject,
@@ -22,6 +22,7 @@ import { eventually, until, untilGone } from "../support/eventually.ts";
 import { TOPOLOGY_CASES } from "../network/_topology_cases.ts";
 import { nodesOf, untilExact } from "./links.ts";
 import { CONTROLLER, Lab, RunningController } from "./lab.ts";
+import { sampleObjects } from "./samples.ts";
 import type { Target } from "./target.ts";
 
 /** One case of the suite. */
@@ -310,15 +311,14 @@ async function originalClient(lab: Lab): Promise<void> {
 }
 
 async function samples(lab: Lab): Promise<void> {
-  const folder = new URL("../../manifests/samples/", import.meta.url);
   let networks = 0;
-  for await (const { name } of Deno.readDir(folder)) {
-    for (const document of parseAllDocuments(await Deno.readTextFile(new URL(name, folder)))) {
-      const object = document.toJS();
-      if (object.kind === "Secret") await lab.objects(SECRETS).create(object);
+  for await (const { objects } of sampleObjects()) {
+    for (const object of objects) {
+      // as: the samples hold networks and their Secrets.
+      if (object.kind === "Secret") await lab.objects(SECRETS).create(object as Secret);
       else {
         networks++;
-        await sample(lab, object);
+        await sample(lab, object as BitcoinNetwork);
       }
     }
   }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { ApiServer } from "../../lib/embedded/api/mod.ts";
 import { toolSuite } from "../support/tools.ts";
 import { DEFINITION, gadget } from "./_gadgets.ts";
-import { type Kubectl, openKubectl, table } from "./_kubectl.ts";
+import { type Kubectl, openKubectl, table } from "../support/kubectl.ts";
 
 const TOKEN = "secret";
 

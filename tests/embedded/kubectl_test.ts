@@ -6,7 +6,7 @@ import { ApiServer, type RequestRecord } from "../../lib/embedded/api/mod.ts";
 import { eventually } from "../support/eventually.ts";
 import { toolSuite } from "../support/tools.ts";
 import { DEFINITION, gadget } from "./_gadgets.ts";
-import { openKubectl, table } from "./_kubectl.ts";
+import { openKubectl, table } from "../support/kubectl.ts";
 
 const TOKEN = "secret";
 

@@ -12,8 +12,10 @@ import { type Thing, THINGS } from "./_support.ts";
 /** What a list does: returns or throws. */
 type ListScript = ObjectList<Thing> | Error;
 
-/** What a watch does: brings events, then ends, throws or stays silent. */
+/** What a watch does: is refused, or brings events and then ends, throws or stays silent. */
 interface WatchScript {
+  /** Why it is not even opened. */
+  readonly refused?: Error;
   readonly events?: readonly WatchEvent<Thing>[];
   /** @default {"silent"} */
   readonly end?: "clean" | "silent" | Error;
@@ -47,7 +49,8 @@ export class FakeSource {
   async *watch(options: WatchOptions): AsyncGenerator<WatchEvent<Thing>, void, undefined> {
     this.calls.push(`watch ${options.resourceVersion}`);
     this.watches.push(options);
-    const { events = [], end = "silent" } = this.#watches.shift() ?? {};
+    const { events = [], end = "silent", refused } = this.#watches.shift() ?? {};
+    if (refused) throw refused;
     this.open++;
     try {
       options.onOpen?.();

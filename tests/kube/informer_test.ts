@@ -233,6 +233,21 @@ Deno.test("a missing right is logged loudly once, and a lost connection quietly"
   ]);
 });
 
+Deno.test("a right to watch that is missing is logged loudly once, though lists succeed, and again after minutes", async () => {
+  await using logs = await captureLogs();
+  const init = { request: "GET '/x'", status: 403, reason: "Forbidden", serverMessage: "m" };
+  const refused = new ApiError(init);
+  const lists = Array.from({ length: 30 }, () => listed("1"));
+  await using s = await scene(new FakeSource(lists, lists.map(() => ({ refused }))));
+  const loud = (): number => logs.lines.filter(({ level }) => level === "warning").length;
+  await s.clock.advance(60_000);
+  assert.equal(loud(), 1);
+  assert.match(logs.lines[0]?.text ?? "", /grant 'list' and 'watch'/);
+  assert.equal(s.informer.lastError, refused, "a list is not all");
+  await s.clock.advance(300_000);
+  assert.equal(loud(), 2);
+});
+
 Deno.test("credentials that are no longer accepted are logged loudly once", async () => {
   await using logs = await captureLogs();
   const init = { request: "GET '/x'", status: 401, reason: "Unauthorized", serverMessage: "m" };

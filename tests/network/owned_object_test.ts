@@ -105,6 +105,21 @@ Deno.test("stallOf() knows its own stalls and a right that is missing, and nothi
   assert.equal(stallOf(new Error("x")), undefined);
 });
 
+Deno.test("stallOf() says which right to grant, unless something other than a right is missing", () => {
+  const cases: [said: string, advice: RegExp][] = [
+    ['User "u" cannot patch resource "services" in API group ""', /; grant this to .*rbac\.yaml/],
+    [
+      "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: , <nil>",
+      /; grant 'update' on 'bitcoinnetworks\/finalizers' to the controller's service account/,
+    ],
+    ["exceeded quota: pods=1", /exceeded quota: pods=1 \(403 Forbidden\)$/],
+  ];
+  for (const [serverMessage, advice] of cases) {
+    const init = { request: "PATCH '/x'", status: 403, reason: "Forbidden", serverMessage };
+    assert.match(stallOf(new ApiError(init))?.message ?? "", advice);
+  }
+});
+
 Deno.test("hashOf() is the same for the same wish, whatever the order of its fields", () => {
   assert.equal(hashOf({ a: 1, b: { c: 2, d: 3 } }), hashOf({ b: { d: 3, c: 2 }, a: 1 }));
   assert.notEqual(hashOf({ a: [1, 2] }), hashOf({ a: [2, 1] }));

@@ -10,6 +10,7 @@ import {
   STATEFUL_SETS,
 } from "../../lib/kube/mod.ts";
 import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
+import { captureLogs } from "../support/logs.ts";
 import { failure } from "../support/scripted_server.ts";
 import { Rig } from "./_rig.ts";
 
@@ -151,11 +152,46 @@ Deno.test("reconcile() says which right it lacks, once, and goes on when it has 
   const ready = rig.network().status?.conditions?.find(({ type }) => type === "Ready");
   assert.match(
     ready?.message ?? "",
-    /statefulsets.*give the controller's service account this right/,
+    /statefulsets.*grant this to the controller's service account/,
   );
   rig.cluster.refusals.clear();
   await rig.live(30_000);
   assert.equal(rig.condition("Ready"), "True/Ready");
+});
+
+Deno.test("reconcile() works on without the right to write a status, and tells the same by events", async () => {
+  await using logs = await captureLogs();
+  await using rig = new Rig();
+  const message = 'User "u" cannot patch resource "bitcoinnetworks/status"';
+  rig.cluster.refusals.set(
+    "PATCH bitcoinnetworks/net/status",
+    () => failure(403, "Forbidden", { message }),
+  );
+  rig.wish();
+  await runOften(rig);
+  await rig.live(30_000);
+  assert.equal(rig.network().status, undefined);
+  assert.equal(rig.of().model.parts(3).length, 1, "the nodes are linked");
+  for (const event of ["Warning Forbidden", "Normal CreatedStatefulSet", "Normal Connected"]) {
+    assert.equal(count(rig, event), 1, event);
+  }
+  const loud = logs.lines.filter(({ level }) => level === "warning");
+  assert.deepEqual(loud.map(({ text }) => text), ["Cannot write the status of a network"]);
+  rig.cluster.refusals.clear();
+  await rig.live(30_000);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  assert.equal(count(rig, "Normal Connected"), 1, "it was told already");
+});
+
+Deno.test("reconcile() is loud about what a person must mend once, and quiet while it lasts", async () => {
+  await using logs = await captureLogs();
+  await using rig = new Rig();
+  rig.wish({ secret: "mine" });
+  await runOften(rig);
+  await rig.live(30_000);
+  const lines = logs.lines.filter(({ text }) => text.startsWith("Cannot keep the objects"));
+  assert.deepEqual(lines.map(({ level }) => level).slice(0, 2), ["warning", "debug"]);
+  assert.equal(lines.filter(({ level }) => level === "warning").length, 1);
 });
 
 Deno.test("reconcile() tells of a failed write once, however often it fails, and of the next one again", async () => {

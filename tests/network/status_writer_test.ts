@@ -24,8 +24,8 @@ class Scene {
     return this.cluster.get(BITCOIN_NETWORKS, "net");
   }
 
-  write(status: BitcoinNetworkStatus, over = this.stored): Promise<number> {
-    return this.writer.write(over, status, SIGNAL);
+  async write(status: BitcoinNetworkStatus, over = this.stored): Promise<number> {
+    return (await this.writer.write(over, status, SIGNAL)).waitMs;
   }
 }
 
@@ -102,4 +102,24 @@ Deno.test("StatusWriter.write() takes it calmly that the network is gone, and no
     () => failure(500, "InternalError"),
   );
   await assert.rejects(scene.write({ replicas: 2 }, stored), /InternalError/);
+});
+
+Deno.test("StatusWriter.write() says once that it may not, remembers what was to be told, and goes on when it may", async () => {
+  const scene = new Scene();
+  const path = "PATCH bitcoinnetworks/net/status";
+  const message = 'User "u" cannot patch resource "bitcoinnetworks/status"';
+  scene.cluster.refusals.set(path, () => failure(403, "Forbidden", { message }));
+  const { refusal, waitMs } = await scene.writer.write(scene.stored, { replicas: 1 }, SIGNAL);
+  assert.equal(refusal?.reason, "Forbidden");
+  assert.match(refusal?.message ?? "", /cannot patch resource "bitcoinnetworks\/status".*grant/);
+  assert.equal(waitMs, Infinity, "it holds up nothing");
+  const again = await scene.writer.write(scene.stored, { replicas: 2 }, SIGNAL);
+  assert.equal(again.refusal, undefined, "it is no news");
+  assert.deepEqual(scene.writer.told(scene.stored), { replicas: 2 });
+  assert.equal(scene.writer.stored(scene.stored), scene.stored.status);
+
+  scene.cluster.refusals.clear();
+  await scene.write({ replicas: 2 });
+  assert.deepEqual(scene.stored.status, { replicas: 2 });
+  assert.deepEqual(scene.writer.told(scene.stored), { replicas: 2 });
 });

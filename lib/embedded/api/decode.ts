@@ -1,6 +1,6 @@
 /** Objects that clients send, as bodies or as the outcome of patches: of the right kind, with the right types, and with known fields alone. */
 
-import { builtInKind, decodeProblem, prune } from "../schema/mod.ts";
+import { builtInKind, decodeProblem, type KindSchema, prune } from "../schema/mod.ts";
 import { parseObject, quoteBody } from "./body.ts";
 import type { Call, RequestBody } from "./call.ts";
 import { asObject, asString, type JsonObject } from "./json.ts";
@@ -49,13 +49,26 @@ export function decodePatched(
   patched: JsonObject,
   options: WriteOptions,
 ): Decoded {
+  return decode(resource, patched, options, (why) => patchRefusal(patched, why));
+}
+
+/**
+ * Checks the types of what a patch made of an object that is shown and not stored.
+ *
+ * @throws {StatusError} 422 if it is not of the kind
+ */
+export function checkPatched(schema: KindSchema, patched: JsonObject): void {
+  const problem = decodeProblem(schema, patched);
+  if (problem) throw patchRefusal(patched, problem);
+}
+
+function patchRefusal(patched: JsonObject, why: string): Error {
   const text = JSON.stringify(JSON.stringify(patched));
-  return decode(resource, patched, options, (why) =>
-    invalid({ group: "", kind: "" }, "", [{
-      reason: "FieldValueInvalid",
-      message: `Invalid value: ${text}: ${why}`,
-      field: "patch",
-    }]));
+  return invalid({ group: "", kind: "" }, "", [{
+    reason: "FieldValueInvalid",
+    message: `Invalid value: ${text}: ${why}`,
+    field: "patch",
+  }]);
 }
 
 function decode(

@@ -3,6 +3,7 @@
 import { AGGREGATED_TYPE, aggregatedDiscovery, wantsAggregated } from "./discovery/aggregated.ts";
 import { apiVersions, groupDocument, groupList, resourceList } from "./discovery/legacy.ts";
 import type { OpenApiDocuments } from "./discovery/openapi.ts";
+import { openApiV2 } from "./discovery/openapi_v2.ts";
 import type { JsonObject } from "./json.ts";
 import type { Registry } from "./registry/registry.ts";
 import type { RequestInfo } from "./request_info.ts";
@@ -30,6 +31,9 @@ export interface EndpointAnswer {
 const JSON_TYPE = "application/json";
 const TEXT_TYPE = "text/plain; charset=utf-8";
 
+/** Which Kubernetes the server speaks. */
+const GIT_VERSION = "v1.34.4";
+
 /** The release that the server is like: the one its schemas and its answers were taken from. */
 const VERSION: JsonObject = {
   major: "1",
@@ -38,7 +42,7 @@ const VERSION: JsonObject = {
   emulationMinor: "34",
   minCompatibilityMajor: "1",
   minCompatibilityMinor: "33",
-  gitVersion: "v1.34.4",
+  gitVersion: GIT_VERSION,
   gitCommit: "",
   gitTreeState: "archive",
   buildDate: "1970-01-01T00:00:00Z",
@@ -66,7 +70,7 @@ export function answerEndpoint(
     case "apis":
       return discover(root, rest, accept, sources);
     case "openapi":
-      return openApi(rest, sources);
+      return openApi(rest, accept, sources);
     default:
       return undefined;
   }
@@ -108,8 +112,10 @@ function resources(group: string, version: string, registry: Registry): JsonObje
 
 function openApi(
   [version, ...path]: readonly string[],
+  accept: string | null,
   { openApi }: EndpointSources,
 ): EndpointAnswer | undefined {
+  if (version === "v2" && path.length === 0) return openApiV2(accept, GIT_VERSION);
   if (version !== "v3") return undefined;
   // The index of a real server comes as text too.
   if (path.length === 0) return { body: openApi.index(), contentType: TEXT_TYPE };

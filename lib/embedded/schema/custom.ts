@@ -38,9 +38,22 @@ export function customKind(definition: JsonObject, version: string): KindSchema 
     version,
     kind: asString(valueAt(spec, "names", "kind")),
     custom: true,
+    ...scaleOf(valueAt(found, "subresources", "scale")),
     hasStatus: isObject(valueAt(found, "subresources", "status")),
     root: new Schema(root, KUBERNETES_DEFINITIONS),
     declared: new Schema(declared),
+  };
+}
+
+function scaleOf(scale: Json | undefined): Pick<KindSchema, "scale"> {
+  if (!isObject(scale)) return {};
+  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
+  return {
+    scale: {
+      specReplicas: asString(specReplicasPath),
+      statusReplicas: asString(statusReplicasPath),
+      selector: asString(labelSelectorPath) || undefined,
+    },
   };
 }
 

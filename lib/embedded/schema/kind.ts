@@ -1,6 +1,7 @@
 /** What the functions of this room need to know of one kind in one version. */
 
 import type { Schema } from "./schema.ts";
+import type { ScaleFields } from "./validate_scale.ts";
 
 /** One kind in one version. */
 export interface KindSchema {
@@ -18,6 +19,8 @@ export interface KindSchema {
   readonly root: Schema;
   /** Of a custom kind, the schema exactly as its definition has it; objects are validated by this. */
   readonly declared?: Schema;
+  /** Of a custom kind that can be scaled, the fields that say how far. */
+  readonly scale?: ScaleFields;
 }
 
 /** `v1`, or `apps/v1`. */

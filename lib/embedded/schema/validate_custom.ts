@@ -9,6 +9,7 @@ import { subdomainProblems } from "./names.ts";
 import { Schema } from "./schema.ts";
 import { validateEmbedded, validateUnique } from "./validate_lists.ts";
 import { validateMetadata, validateMetadataUpdate } from "./validate_metadata.ts";
+import { validateScaleSpec, validateScaleStatus } from "./validate_scale.ts";
 import { validateSchema } from "./validate_schema.ts";
 
 /** Mistakes after which rules are not evaluated: the value may not even be of the type that they expect. */
@@ -34,6 +35,8 @@ export function validateCustomCreate(kind: KindSchema, object: JsonObject): read
   const errors = [
     ...validateMetadata(asObject(object.metadata), subdomainProblems),
     ...validateSchema(object, schema),
+    ...validateScaleSpec(object, kind.scale),
+    ...validateScaleStatus(object, kind.scale),
     ...validateEmbedded(object, schema),
     ...validateUnique(object, schema),
   ];
@@ -53,7 +56,8 @@ export function validateCustomUpdate(
     ...validateMetadataUpdate(asObject(object.metadata), asObject(old.metadata)),
     ...(subresource === "status"
       ? validateStatus(object, old, schema)
-      : validateSchema(object, schema, old)),
+      : [...validateSchema(object, schema, old), ...validateScaleSpec(object, kind.scale)]),
+    ...validateScaleStatus(object, kind.scale),
     ...validateEmbedded(object, schema),
     ...(hadRepeated ? [] : validateUnique(object, schema)),
   ];

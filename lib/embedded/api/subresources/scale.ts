@@ -3,6 +3,7 @@
 import { builtInKind, type KindSchema } from "../../schema/mod.ts";
 import { parseObject } from "../body.ts";
 import { type Answer, type Call, storedObject } from "../call.ts";
+import { checkPatched } from "../decode.ts";
 import { asObject, type Json, type JsonObject, valueAt, withValueAt } from "../json.ts";
 import { type ApiObject, asApiObject } from "../object.ts";
 import { parseWriteOptions, type WriteOptions } from "../options.ts";
@@ -30,7 +31,9 @@ export function patchScale(call: Call): Answer {
   checkPatchType(call.body, call.resource);
   const options = parseWriteOptions(call.query, "PatchOptions");
   const { current, paths } = scalable(call);
-  const patched = patch(call.body, scaleOf(current, paths), { schema: scaleSchema() });
+  const schema = scaleSchema();
+  const patched = patch(call.body, scaleOf(current, paths), { schema });
+  checkPatched(schema, patched);
   return store(call, patched, options);
 }
 
@@ -62,15 +65,21 @@ function store(call: Call, wanted: JsonObject, options: WriteOptions): Answer {
   const sent = asApiObject(wanted);
   checkName(call, sent);
   checkRevision(call.resource, sent, current);
-  const next = withValueAt(current, paths.specReplicas, replicasOf(sent));
+  const replicas = replicasOf(sent);
+  // Of custom resources their own validation says what is wrong.
+  if (!call.resource.schema.custom) checkReplicas(sent, replicas);
+  const next = withValueAt(current, paths.specReplicas, replicas);
   const stored = replace(call, next, current, { options, subresource: "scale" });
   return { code: 200, json: scaleOf(stored, paths) };
 }
 
 /** The number that a scale asks for; a scale leaves out a zero. */
-function replicasOf({ metadata, spec }: ApiObject): number {
-  const replicas: Json = asObject(spec).replicas ?? 0;
-  if (typeof replicas === "number" && replicas >= 0) return replicas;
+function replicasOf({ spec }: ApiObject): Json {
+  return asObject(spec).replicas ?? 0;
+}
+
+function checkReplicas({ metadata }: ApiObject, replicas: Json): void {
+  if (typeof replicas === "number" && replicas >= 0) return;
   throw invalid(SCALE, metadata.name ?? "", [{
     reason: "FieldValueInvalid",
     message: `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`,

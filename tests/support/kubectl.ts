@@ -79,7 +79,6 @@ export class Kubectl implements AsyncDisposable {
 
 /** Prepares one for the server at this URL. */
 export async function openKubectl(program: string, server: string): Promise<Kubectl> {
-  const home = await Deno.makeTempDir({ prefix: "kubectl-" });
   const config = {
     apiVersion: "v1",
     kind: "Config",
@@ -88,7 +87,13 @@ export async function openKubectl(program: string, server: string): Promise<Kube
     contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
     users: [{ name: "test", user: {} }],
   };
-  await Deno.writeTextFile(join(home, "config"), JSON.stringify(config));
+  return await openKubectlWith(program, JSON.stringify(config));
+}
+
+/** Prepares one with the text of a kubeconfig. */
+export async function openKubectlWith(program: string, kubeconfig: string): Promise<Kubectl> {
+  const home = await Deno.makeTempDir({ prefix: "kubectl-" });
+  await Deno.writeTextFile(join(home, "config"), kubeconfig, { mode: 0o600 });
   return new Kubectl(program, home);
 }
 

@@ -1,0 +1,77 @@
+/** `manifests`: prints what is applied to a cluster to run the controller there. */
+
+import {
+  Command,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+} from "@commander-js/extra-typings";
+import type { CommandIo } from "../io.ts";
+import { collect, wholeNumber } from "../option.ts";
+import { DEFAULT_INSTALL, installObjects, PARTS } from "./install.ts";
+import { yamlOf } from "./yaml.ts";
+
+/** Most instances that make sense: one works, the others wait. */
+const MAX_REPLICAS = 10;
+
+/** Prints manifests; it talks to no cluster. */
+export function manifestsCommand(io: CommandIo): CommandUnknownOpts {
+  return new Command("manifests")
+    .description("print the manifests of an installation, for kubectl apply -f -")
+    .option(
+      "-n, --namespace <name>",
+      "namespace that the controller runs in; it is created",
+      namespaceName,
+      DEFAULT_INSTALL.namespace,
+    )
+    .option("--image <image>", "image of the controller", imageName, DEFAULT_INSTALL.image)
+    .option(
+      "--replicas <number>",
+      "instances; one works, the others wait to take over",
+      wholeNumber(0, MAX_REPLICAS),
+      DEFAULT_INSTALL.replicas,
+    )
+    .option(
+      "--watch-namespace <name>",
+      "serve only this namespace, with rights in no other one; may be repeated (default: all)",
+      (text, before: string[] | undefined) => collect(namespaceName(text), before),
+    )
+    .addOption(
+      new Option("--only <part>", "print one part").choices(PARTS),
+    )
+    .addHelpText(
+      "after",
+      `
+Namespaces given with --watch-namespace must exist; the controller gets a Role in each of them and
+no rights on the cluster. Without it, it gets a ClusterRole.
+
+Examples:
+  bitcoin-controller manifests | kubectl apply -f -
+  bitcoin-controller manifests --image registry.example.com/bitcoin-controller:1 --replicas 3
+  bitcoin-controller manifests --watch-namespace team-a --watch-namespace team-b
+  bitcoin-controller manifests --only crd | kubectl diff -f -
+  bitcoin-controller manifests | kubectl delete -f -   # with all networks of the cluster`,
+    )
+    .action(({ namespace, image, replicas, watchNamespace = [], only }) => {
+      const options = { namespace, image, replicas, watchNamespaces: watchNamespace };
+      io.out(yamlOf(installObjects(options, only && [only])));
+    });
+}
+
+/** Parses the name of a namespace (DNS-1123 label). */
+function namespaceName(text: string): string {
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text) || text.length > 63) {
+    throw new InvalidArgumentError(
+      "It must be at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit.",
+    );
+  }
+  return text;
+}
+
+/** Parses the name of an image: host and port, path, tag, digest. */
+function imageName(text: string): string {
+  if (!/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@\w+:\w+)?$/.test(text)) {
+    throw new InvalidArgumentError("It must be the name of an image, such as example.com/a/b:1.");
+  }
+  return text;
+}

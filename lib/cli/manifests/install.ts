@@ -1,0 +1,46 @@
+/** What is applied to a cluster to run the controller there. Pure: from options to objects. */
+
+import type { KubeObject } from "../../kube/mod.ts";
+import { customResourceDefinition } from "../../network/mod.ts";
+import { VERSION } from "../version.ts";
+import { deploymentObjects } from "./deployment.ts";
+import { rbacObjects } from "./rbac.ts";
+
+/** How the controller is installed. */
+export interface InstallOptions {
+  /** Namespace that it runs in. */
+  readonly namespace: string;
+  /** Its image. */
+  readonly image: string;
+  /** How many instances there are, of which one works. */
+  readonly replicas: number;
+  /** Namespaces whose networks it serves; all if there is none. */
+  readonly watchNamespaces: readonly string[];
+}
+
+/** An installation that serves the whole cluster. */
+export const DEFAULT_INSTALL: InstallOptions = {
+  namespace: "bitcoin-controller",
+  image: `bitcoin-controller:${VERSION}`,
+  replicas: 2,
+  watchNamespaces: [],
+};
+
+/** The parts of an installation, in the order in which they need each other. */
+export const PARTS = ["crd", "rbac", "deployment"] as const;
+
+/** One part of an installation. */
+export type Part = typeof PARTS[number];
+
+/** The objects of some parts, in an order in which they can be applied. */
+export function installObjects(
+  options: InstallOptions,
+  parts: readonly Part[] = PARTS,
+): KubeObject[] {
+  const objects: Readonly<Record<Part, () => KubeObject[]>> = {
+    crd: () => [customResourceDefinition()],
+    rbac: () => rbacObjects(options),
+    deployment: () => deploymentObjects(options),
+  };
+  return PARTS.filter((part) => parts.includes(part)).flatMap((part) => objects[part]());
+}
