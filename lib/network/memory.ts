@@ -8,6 +8,7 @@ import type { NodeRpc } from "./node_rpc.ts";
 import type { KnownPod } from "./run_events.ts";
 import type { SecretReader } from "./secret_reader.ts";
 import type { StatusWriter } from "./status_writer.ts";
+import type { Stragglers } from "./stragglers.ts";
 
 /** Memory of one network. */
 export interface Memory {
@@ -27,6 +28,8 @@ export interface Memory {
   pods: ReadonlyMap<string, KnownPod>;
   /** The credentials that its nodes had last: with those it is watched and mended while its objects cannot be kept. */
   credentials: Credentials | undefined;
+  /** Its nodes that stay behind the best chain. */
+  stragglers: Stragglers;
   /** How many runs in a row had something to do at the nodes. */
   busyRuns: number;
   /** Revision of the StatefulSet that all pods had. */
@@ -53,6 +56,7 @@ export function newMemory(
     entries: new Set(),
     pods: new Map(),
     credentials: undefined,
+    stragglers: new Map(),
     busyRuns: 0,
     revision: undefined,
     failure: undefined,

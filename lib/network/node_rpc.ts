@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { RpcClient, RpcError, type RpcFetch, type RpcObserver, rpcUrl } from "../rpc/mod.ts";
 import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
+import { carryBlocks } from "./block_courier.ts";
 import type { Action, Member } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { RPC_PORT } from "./names.ts";
@@ -117,6 +118,18 @@ export class NodeRpc {
     await this.#wait(works, signal);
   }
 
+  /** Has blocks carried from one node to another, unless that one is busy, and waits for a second at most. */
+  async carry(
+    { from, to }: { readonly from: Callee; readonly to: Callee },
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const conversation = this.#conversationWith(to);
+    if (conversation.actions) return;
+    conversation.actions = this.#keep(this.#carryBlocks(from, to, credentials, conversation));
+    await this.#wait([conversation.actions], signal);
+  }
+
   /** Ends all conversations; resolves once no request is under way. */
   async close(): Promise<void> {
     this.#lifetime.abort(new Error("The conversation with the nodes is over"));
@@ -190,6 +203,25 @@ export class NodeRpc {
       if (!isAbort(error, signal)) {
         logger.info("Could not link a node", { node: callee.name, error });
       }
+    } finally {
+      conversation.actions = undefined;
+    }
+  }
+
+  async #carryBlocks(
+    from: Callee,
+    to: Callee,
+    credentials: Credentials,
+    conversation: Conversation,
+  ): Promise<void> {
+    const { signal } = this.#lifetime;
+    const fields = { from: from.name, to: to.name };
+    try {
+      const [giver, taker] = [this.#clientOf(from, credentials), this.#clientOf(to, credentials)];
+      const blocks = await carryBlocks(giver, taker, { signal });
+      logger.info("Carried blocks to a node that was left behind", { ...fields, blocks });
+    } catch (error) {
+      if (!isAbort(error, signal)) logger.info("Could not carry blocks", { ...fields, error });
     } finally {
       conversation.actions = undefined;
     }

@@ -43,6 +43,7 @@ import {
 import { SecretReader } from "./secret_reader.ts";
 import { statusOf } from "./status.ts";
 import { StatusWriter } from "./status_writer.ts";
+import { planErrand } from "./stragglers.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
 import { problemsOf, type Settings, settingsOf } from "./validation.ts";
 
@@ -136,6 +137,7 @@ export class NetworkReconciler {
     const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
     const plan = planConnections({ network: name, nodes, wiring, members, isOurs });
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
+    await this.#helpStraggler(memory, members, callees, signal);
     const previous = memory.status.told(network);
     // Another spec is another task: nothing was tried for it yet.
     const isNew = previous?.observedGeneration !== network.metadata.generation;
@@ -176,6 +178,25 @@ export class NetworkReconciler {
     const { pollMs, random } = this.#options;
     const nextMs = nextRunMs({ isSettled, busyRuns: memory.busyRuns, pollMs }, random());
     return { requeueAfterMs: Math.min(nextMs, waitMs) };
+  }
+
+  /** Blocks that the nodes do not hand on by themselves are carried. */
+  async #helpStraggler(
+    memory: Memory,
+    members: readonly Member[],
+    callees: readonly Callee[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { stragglers, errand } = planErrand(
+      members,
+      memory.stragglers,
+      this.#options.clock.monotonic(),
+    );
+    memory.stragglers = stragglers;
+    const from = callees.find(({ name }) => name === errand?.from);
+    const to = callees.find(({ name }) => name === errand?.to);
+    const { credentials } = memory;
+    if (from && to && credentials) await memory.rpc.carry({ from, to }, credentials, signal);
   }
 
   /** Ends all conversations with nodes. */

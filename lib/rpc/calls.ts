@@ -59,6 +59,10 @@ const readHashesOf = (method: string): Reader<readonly string[]> =>
 
 const readAddNode = readNothingOf("addnode");
 const readDisconnectNode = readNothingOf("disconnectnode");
+const readTextOf = (method: string): Reader<string> => reader(method, Type.String());
+const readBlockHash = readTextOf("getblockhash");
+const readBlock = readTextOf("getblock");
+const readSubmitBlock = reader("submitblock", Type.Union([Type.String(), Type.Null()]));
 const readGenerateToAddress = readHashesOf("generatetoaddress");
 const readGenerateToDescriptor = readHashesOf("generatetodescriptor");
 
@@ -70,6 +74,21 @@ export function addNode(node: string, command: AddNodeCommand): TypedCall<null> 
 /** Ends the connection with the number `id`. */
 export function disconnectNode(id: number): TypedCall<null> {
   return { method: "disconnectnode", params: ["", id], read: readDisconnectNode };
+}
+
+/** The hash of the block at a height of the node's best chain. */
+export function getBlockHash(height: number): TypedCall<string> {
+  return { method: "getblockhash", params: [height], read: readBlockHash };
+}
+
+/** A block as hexadecimal text. */
+export function getBlock(hash: string): TypedCall<string> {
+  return { method: "getblock", params: [hash, 0], read: readBlock };
+}
+
+/** Hands a block to the node, as hexadecimal text; returns null, or why it was not taken (BIP 22). */
+export function submitBlock(block: string): TypedCall<string | null> {
+  return { method: "submitblock", params: [block], read: readSubmitBlock };
 }
 
 /** Mines `blocks` blocks that pay to `address`; returns their hashes. */

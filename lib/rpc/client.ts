@@ -14,6 +14,9 @@ import {
   GET_BLOCKCHAIN_INFO,
   GET_NETWORK_INFO,
   GET_PEER_INFO,
+  getBlock,
+  getBlockHash,
+  submitBlock,
   type TypedCall,
   type TypedOutcomes,
 } from "./calls.ts";
@@ -149,6 +152,21 @@ export class RpcClient {
   /** Ends the connection with the number `id`. */
   async disconnectNode(id: number, options?: RpcCallOptions): Promise<void> {
     await this.#send(disconnectNode(id), options);
+  }
+
+  /** The hash of the block at a height of the node's best chain. */
+  getBlockHash(height: number, options?: RpcCallOptions): Promise<string> {
+    return this.#send(getBlockHash(height), options);
+  }
+
+  /** A block as hexadecimal text. */
+  getBlock(hash: string, options?: RpcCallOptions): Promise<string> {
+    return this.#send(getBlock(hash), options);
+  }
+
+  /** Hands a block to the node, as hexadecimal text; returns null, or why it was not taken (BIP 22). */
+  submitBlock(block: string, options?: RpcCallOptions): Promise<string | null> {
+    return this.#send(submitBlock(block), options);
   }
 
   /** Mines `blocks` blocks that pay to `address`; returns their hashes. Takes about 1 ms a block. */

@@ -1,0 +1,73 @@
+/** Blocks that real nodes do not hand on by themselves. */
+
+import assert from "node:assert/strict";
+import { carryBlocks } from "../../lib/network/block_courier.ts";
+import type { RpcClient } from "../../lib/rpc/mod.ts";
+import { startBitcoind } from "../support/bitcoind.ts";
+import { eventually } from "../support/eventually.ts";
+import { toolTest } from "../support/tools.ts";
+
+const ANYONE = "raw(51)#8lvh9jxk";
+const NOBODY = "raw(6a)#4mhr9ur5";
+const TIMES = { timeoutMs: 15_000 };
+
+async function heights(nodes: readonly RpcClient[]): Promise<string> {
+  return (await Promise.all(nodes.map((rpc) => rpc.getBlockchainInfo()))).map(({ blocks }) =>
+    blocks
+  )
+    .join();
+}
+
+toolTest(
+  ["bitcoind"],
+  "carryBlocks() brings a network in sync that bitcoind leaves apart",
+  async (program) => {
+    await using a = await startBitcoind({ program });
+    await using b = await startBitcoind({ program });
+    await using c = await startBitcoind({ program });
+    const nodes = [a.rpc, b.rpc, c.rpc];
+    const linked = (peers: number, ...among: readonly RpcClient[]): Promise<boolean> =>
+      eventually(
+        async () =>
+          (await Promise.all(among.map((rpc) => rpc.getPeerInfo())))
+            .every((found) => found.filter(({ version }) => version > 0).length === peers),
+        { what: "all links", timeoutMs: 20_000 },
+      );
+    // The first peer is the one that bitcoind asks for headers: a and b ask each other.
+    await a.rpc.addNode(b.p2p, "onetry");
+    await linked(1, a.rpc, b.rpc);
+    const link = async (): Promise<void> => {
+      for (const { p2p } of [a, b]) await c.rpc.addNode(p2p, "onetry");
+      await linked(2, ...nodes);
+    };
+    await link();
+    // On a chain whose last block is old, what is mined by a node alone stays there when the links are back.
+    await c.rpc.call("setnetworkactive", [false]);
+    await c.rpc.generateToDescriptor(2, ANYONE);
+    await c.rpc.call("setnetworkactive", [true]);
+    await link();
+    assert.equal(await heights(nodes), "0,0,2");
+    assert.equal(await carryBlocks(c.rpc, a.rpc, TIMES), 2);
+    // What it was given it hands on.
+    await eventually(async () => await heights(nodes) === "2,2,2", {
+      what: "all in sync",
+      timeoutMs: 20_000,
+    });
+    assert.equal(await carryBlocks(c.rpc, a.rpc, TIMES), 0);
+  },
+);
+
+toolTest(
+  ["bitcoind"],
+  "carryBlocks() starts where two chains part, and takes a hundred blocks at once",
+  async (program) => {
+    await using a = await startBitcoind({ program });
+    await using b = await startBitcoind({ program });
+    // Another output makes other blocks.
+    await a.rpc.generateToDescriptor(3, NOBODY);
+    await b.rpc.generateToDescriptor(105, ANYONE);
+    assert.equal(await carryBlocks(b.rpc, a.rpc, TIMES), 100);
+    assert.equal(await carryBlocks(b.rpc, a.rpc, TIMES), 5);
+    assert.equal(await a.rpc.getBlockHash(105), await b.rpc.getBlockHash(105));
+  },
+);
