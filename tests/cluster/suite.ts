@@ -105,7 +105,7 @@ async function missingSecret(lab: Lab): Promise<void> {
   assert.match(JSON.stringify(stalled.status?.conditions), /'later' does not exist/);
   await lab.untilEvent("net", "SecretMissing");
   assert.ok(!("StatefulSet/net-sts" in await lab.snapshot("net")), "no pods without credentials");
-  await lab.createSecret("later", { BC_RPC_USER: "a", BC_RPC_PASSWORD: "b" });
+  await lab.createSecret("later", { BC_RPC_USER: "a", BC_RPC_PASSWORD: "looking-glass" });
   await lab.untilReady("net", 1);
   assert.equal(await lab.countEvents("net", "SecretMissing"), 1);
 }

@@ -2,11 +2,13 @@
 
 import { controlPlaneSuite, toolSuite } from "../support/tools.ts";
 import { Lab, RunningController } from "./lab.ts";
+import { Output } from "./output.ts";
 import { CASES, restsWithoutWrites } from "./suite.ts";
 import { embedded, real, type StartTarget } from "./target.ts";
 
 async function runSuite(t: Deno.TestContext, start: StartTarget): Promise<void> {
   await using target = await start();
+  await using output = await Output.collect(target);
   {
     await using _controller = new RunningController(target);
     for (const [number, { name, run }] of CASES.entries()) {
@@ -20,6 +22,10 @@ async function runSuite(t: Deno.TestContext, start: StartTarget): Promise<void> 
   await t.step(
     "a settled network costs no writes, and a restart none either",
     () => restsWithoutWrites(target),
+  );
+  await t.step(
+    "no secret stands in the log at its lowest level, or in an object that is no Secret",
+    () => output.assertHoldsNoSecret(),
   );
 }
 
