@@ -148,12 +148,12 @@ export class ProcessClock implements Clock {
   /** What its wall clock is off by, in ms. */
   wallOffsetMs = 0;
   readonly #inner: FakeClock;
-  #awake = Promise.withResolvers<void>();
+  /** Resolves when the process goes on; undefined while it runs. */
+  #stopped: PromiseWithResolvers<void> | undefined;
 
-  /** Takes its time from `inner`, and is awake. */
+  /** Takes its time from `inner`, and runs. */
   constructor(inner: FakeClock) {
     this.#inner = inner;
-    this.#awake.resolve();
   }
 
   now(): number {
@@ -171,17 +171,18 @@ export class ProcessClock implements Clock {
 
   /** Resolves when the process is not stopped. */
   async awake(): Promise<void> {
-    await this.#awake.promise;
+    while (this.#stopped) await this.#stopped.promise;
   }
 
   /** As SIGSTOP. */
   stop(): void {
-    this.#awake = Promise.withResolvers();
+    this.#stopped ??= Promise.withResolvers();
   }
 
   /** As SIGCONT. */
   go(): void {
-    this.#awake.resolve();
+    this.#stopped?.resolve();
+    this.#stopped = undefined;
   }
 }
 
