@@ -1,5 +1,8 @@
 /** Turns a call of a handle into a request. */
 
+import { describe, misfit } from "./_exchange.ts";
+import { TransportError } from "./errors.ts";
+import { metadataOf } from "./_stored.ts";
 import type { KubeObject } from "./object.ts";
 import type { WriteOptions } from "./options.ts";
 import type { ApiRequest, Method, Operation, Requester } from "./request.ts";
@@ -29,10 +32,13 @@ export interface Call extends Pick<ApiRequest, "query" | "body" | "contentType">
   readonly options: WriteOptions;
 }
 
-/** Sends a call; `R` is what the API promises to answer, which is not checked again here. */
+/**
+ * Sends a call; `R` is what the API promises to answer. That it is an object at all is checked: a page of HTML from
+ * something in between must not be taken for one that has nothing in it.
+ */
 export async function send<R>(target: Target, method: Method, call: Call): Promise<R> {
   const { signal, timeoutMs, fieldManager, dryRun, fieldValidation } = call.options;
-  const answer = await target.api.request({
+  const request: ApiRequest = {
     method,
     path: pathOf(target, method, call),
     operation: operationOf(target, method, call),
@@ -41,7 +47,12 @@ export async function send<R>(target: Target, method: Method, call: Call): Promi
     ...(call.contentType && { contentType: call.contentType }),
     signal,
     timeoutMs,
-  });
+  };
+  const answer = await target.api.request(request);
+  // A deletion may answer a Status in place of the object.
+  if (method !== "DELETE" && typeof metadataOf(answer)?.name !== "string") {
+    throw new TransportError(`Cannot ${describe(request)}: ${misfit(answer, "no object")}`);
+  }
   // The type of the answer is part of the API's contract.
   return answer as R;
 }

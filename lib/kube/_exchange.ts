@@ -3,6 +3,9 @@
 import { TransportError } from "./errors.ts";
 import type { ApiRequest } from "./request.ts";
 
+/** As much of a text that should have been JSON as a message shows. */
+const MAX_TEXT = 200;
+
 /** The query of a request with its question mark, or nothing. */
 export function queryString({ query = {} }: ApiRequest): string {
   const parameters = new URLSearchParams();
@@ -33,6 +36,13 @@ export async function readAnswer(request: ApiRequest, response: Response): Promi
       cause,
     });
   }
+}
+
+/** What is wrong with a 2xx answer that is not what the API promises; the beginning of a text, such as a login page, tells the most. */
+export function misfit(answer: unknown, wanted: string): string {
+  if (typeof answer !== "string") return `the answer is ${wanted}`;
+  const text = answer.replaceAll(/\s+/g, " ").trim();
+  return text === "" ? "the answer is empty" : `the answer is text: ${text.slice(0, MAX_TEXT)}`;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Lists a kind page by page. */
 
+import { misfit } from "./_exchange.ts";
 import { ApiError, TransportError } from "./errors.ts";
+import { isStored } from "./_stored.ts";
 import type { KubeObject, Stored } from "./object.ts";
 import type { ListOptions, ObjectList } from "./options.ts";
 import type { Requester } from "./request.ts";
@@ -12,7 +14,7 @@ const PAGE_SIZE = 500;
 /** What is relied on of a page; its items have their type by the API's contract. */
 interface Page<T extends KubeObject> {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-  readonly items?: Stored<T>[] | null;
+  readonly items: Stored<T>[];
 }
 
 /** All pages as one list. When the continue token expires on the way, it starts again without pages. */
@@ -31,23 +33,22 @@ export async function listAllPages<T extends KubeObject>(
       signal: options.signal,
       timeoutMs: options.timeoutMs,
     });
-    if (!isPage<T>(answer)) {
-      throw new TransportError(`Cannot list ${type.plural}: the answer has no resource version`);
-    }
-    return answer;
+    const page = pageOf<T>(answer);
+    if (typeof page === "string") throw new TransportError(`Cannot list ${type.plural}: ${page}`);
+    return page;
   };
 
   let page = await read({ limit, resourceVersion });
-  let items = page.items ?? [];
+  let items = page.items;
   while (page.metadata.continue) {
     try {
       // The server refuses a resource version beside a continue token (client-go, `tools/pager/pager.go`).
       page = await read({ limit, continue: page.metadata.continue });
-      items = items.concat(page.items ?? []);
+      items = items.concat(page.items);
     } catch (error) {
       if (!(error instanceof ApiError && error.isExpired)) throw error;
       page = await read({ resourceVersion });
-      items = page.items ?? [];
+      items = page.items;
     }
   }
   // Lists of built-in kinds leave these out of the items; watches do not.
@@ -59,8 +60,18 @@ export async function listAllPages<T extends KubeObject>(
   return { items, resourceVersion: page.metadata.resourceVersion };
 }
 
-function isPage<T extends KubeObject>(answer: unknown): answer is Page<T> {
-  // A guess that the next line proves.
-  const page = answer as Partial<Page<T>> | null;
-  return Boolean(page?.metadata?.resourceVersion);
+/** The page that an answer is, or what is wrong with it: what is no list would look like an empty one. */
+function pageOf<T extends KubeObject>(answer: unknown): Page<T> | string {
+  // as: a guess that the next lines prove.
+  const page = answer as
+    | { kind?: unknown; metadata?: Page<T>["metadata"]; items?: Stored<T>[] | null }
+    | null;
+  const { kind, metadata, items } = page ?? {};
+  const isList = typeof kind === "string" && kind.endsWith("List");
+  if (!isList || !(items === null || items === undefined || Array.isArray(items))) {
+    return misfit(answer, "not a list of them");
+  }
+  if (!metadata?.resourceVersion) return "the answer has no resource version";
+  if (items && !items.every(isStored)) return "an item has no name, UID or resource version";
+  return { metadata, items: items ?? [] };
 }

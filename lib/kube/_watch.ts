@@ -8,6 +8,7 @@ import { describe } from "./_exchange.ts";
 import { LineDecoder } from "./_lines.ts";
 import { errorOfStatus } from "./_status.ts";
 import { TransportError } from "./errors.ts";
+import { isStored } from "./_stored.ts";
 import type { KubeObject, Stored } from "./object.ts";
 import type { WatchEvent, WatchOptions } from "./options.ts";
 import type { ApiRequest, Requester } from "./request.ts";
@@ -39,59 +40,67 @@ export async function* readWatch<T extends KubeObject>(
   const body = await api.stream(request);
   options.onOpen?.();
   const decoder = new LineDecoder();
+  let level: "warn" | "debug" = "warn";
   // What follows the last line break was cut off: the next watch brings it again.
   for await (const chunk of chunksOf(request, body)) {
     for (const line of decoder.push(chunk)) {
-      const event = parseWatchLine(line, type, request);
+      const envelope = parse(line, request);
+      const event = eventOf(envelope, type, request);
       if (event) yield event;
+      else {
+        log[level]("Skipping a watch event that is not of the kind that is watched", {
+          watched: type.kind,
+          event: envelope.type,
+          kind: envelope.object?.kind,
+        });
+        // There may be one with every event.
+        level = "debug";
+      }
     }
   }
 }
 
 /** As much of a line as is relied on. */
-interface Envelope<T extends KubeObject> {
+interface Envelope {
   readonly type?: string;
-  readonly object?: Stored<T> | null;
+  readonly object?: KubeObject | null;
 }
 
 /**
- * The event of one line; undefined for one that is of no use, which is logged.
+ * The event of one line; undefined for one that is of no use.
  *
  * @throws {ApiError} for an ERROR event
- * @throws {TransportError} if the line is not JSON
  */
-export function parseWatchLine<T extends KubeObject>(
-  line: string,
+function eventOf<T extends KubeObject>(
+  { type: kind, object }: Envelope,
   type: ResourceType<T>,
   request: ApiRequest,
 ): WatchEvent<T> | undefined {
-  const { type: kind, object } = parse<T>(line, request);
   switch (kind) {
     case "ADDED":
     case "MODIFIED":
     case "DELETED":
-      if (object?.kind === type.kind && object.metadata?.resourceVersion) {
-        return { type: kind, object };
+      // as: the server's objects of a kind have the kind's type.
+      if (object?.kind === type.kind && isStored(object)) {
+        return { type: kind, object: object as Stored<T> };
       }
-      break;
-    case "BOOKMARK":
-      if (object?.metadata?.resourceVersion) {
-        return { type: kind, resourceVersion: object.metadata.resourceVersion };
-      }
-      break;
+      return undefined;
+    case "BOOKMARK": {
+      const version = object?.metadata?.resourceVersion;
+      return typeof version === "string" && version !== ""
+        ? { type: kind, resourceVersion: version }
+        : undefined;
+    }
     case "ERROR":
-      // An ERROR event carries a Status in place of an object of the kind that is watched.
+      // as: an ERROR event carries a Status in place of an object of the kind that is watched.
       throw errorOfStatus((object ?? {}) as Status, `WATCH '${request.path}'`);
+    default:
+      return undefined;
   }
-  log.warn("Skipping a watch event that is not of the kind that is watched", {
-    watched: type.kind,
-    event: kind,
-    kind: object?.kind,
-  });
-  return undefined;
 }
 
-function parse<T extends KubeObject>(line: string, request: ApiRequest): Envelope<T> {
+/** @throws {TransportError} if the line is not JSON */
+function parse(line: string, request: ApiRequest): Envelope {
   try {
     return JSON.parse(line) ?? {};
   } catch (cause) {

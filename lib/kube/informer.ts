@@ -40,6 +40,12 @@ export interface InformerOptions<T extends KubeObject> {
    */
   readonly freeze?: boolean;
   /**
+   * Silence of a watch that is taken for a dead connection, in ms; it must be longer than the time between two bookmarks.
+   *
+   * @default {150_000} bookmarks come about once a minute, and a mistake costs one request
+   */
+  readonly idleMs?: number;
+  /**
    * Time source.
    *
    * @default {systemClock}
@@ -135,7 +141,8 @@ export class Informer<T extends KubeObject> {
   async run(signal: AbortSignal): Promise<void> {
     if (this.#running) throw new TypeError("Cannot run the informer: it is running already");
     this.#running = true;
-    const { labelSelector, fieldSelector, clock = systemClock, random, observer } = this.#options;
+    const { labelSelector, fieldSelector, idleMs, clock = systemClock, random, observer } =
+      this.#options;
     const onOpen = (): void => {
       this.#lastError = undefined;
     };
@@ -143,6 +150,7 @@ export class Informer<T extends KubeObject> {
       const changes = follow(this.#source, {
         labelSelector,
         fieldSelector,
+        idleMs,
         clock,
         random,
         onOpen,

@@ -2,6 +2,9 @@
 
 import type { ObjectMeta, OwnerReference } from "kubernetes-types/meta/v1.d.ts";
 
+/** Resource versions that can be compared. */
+const VERSION = /^[1-9]\d*$/;
+
 /** Any Kubernetes object; every field may be absent before the server has seen it. */
 export interface KubeObject {
   /** Group and version, such as `apps/v1`; core objects have just `v1`. */
@@ -53,6 +56,15 @@ export function splitKey(key: ObjectKey): KeyParts {
   const slash = key.indexOf("/");
   if (slash < 0) return { name: key };
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/**
+ * Whether the resource version `a` is older than `b`. They are decimal numbers that grow, and may be compared (Kubernetes
+ * 1.35, apimachinery's `util/resourceversion`); false for versions of any other form.
+ */
+export function isOlderVersion(a: string, b: string): boolean {
+  if (!VERSION.test(a) || !VERSION.test(b)) return false;
+  return a.length === b.length ? a < b : a.length < b.length;
 }
 
 /** The owner that controls an object, if there is one; an object has at most one. */

@@ -9,21 +9,24 @@ import { restartAfter } from "./_observed.ts";
 import { recoveryFrom } from "./_recovery.ts";
 import { ApiError } from "./errors.ts";
 import type { ResourceHandle } from "./handle.ts";
-import type { KubeObject, Stored } from "./object.ts";
+import { isOlderVersion, type KubeObject, type Stored } from "./object.ts";
 import type { WatchRestart } from "./observer.ts";
 import type { WatchEvent } from "./options.ts";
 
 /** The server ends a watch after this time, in seconds, and up to as much again (client-go, `tools/cache/reflector.go`). */
 const WATCH_TIMEOUT_SECONDS = 300;
 
-/** Silence that is taken for a dead connection, in ms. Bookmarks come about once a minute; a mistake costs one request. */
+/** Silence that is taken for a dead connection, in ms. */
 const IDLE_MS = 150_000;
 
-/** A watch that ends sooner than this and brings nothing is a failure, in ms (client-go, `VeryShortWatchError`). */
+/** A watch that ends sooner than this and brings no news is a failure, in ms (client-go, `VeryShortWatchError`). */
 const SHORT_WATCH_MS = 1000;
 
 /** Delays after failures (client-go, `tools/cache/reflector.go`). */
 const BACKOFF = { initialMs: 800, factor: 2, maxMs: 30_000, jitter: 1, resetAfterMs: 120_000 };
+
+/** The longest wait that a server may ask for, in ms: it may be well again before. */
+const MAX_ASKED_MS = 60_000;
 
 /** The calls of a handle that following needs. */
 export type WatchSource<T extends KubeObject> = Pick<ResourceHandle<T>, "list" | "watch">;
@@ -40,6 +43,12 @@ export interface FollowOptions {
   readonly onOpen?: (() => void) | undefined;
   /** Called when a list or a watch is over and the next one is to come, before the wait between them. */
   readonly onRestart?: ((why: WatchRestart) => void) | undefined;
+  /**
+   * Silence of a watch that is taken for a dead connection, in ms; it must be longer than the time between two bookmarks.
+   *
+   * @default {150_000} bookmarks come about once a minute, and a mistake costs one request
+   */
+  readonly idleMs?: number | undefined;
   /**
    * Time source.
    *
@@ -88,7 +97,8 @@ type State<T extends KubeObject> =
 interface Watch<T extends KubeObject> {
   readonly events: AsyncGenerator<WatchEvent<T>, WatchEnd, undefined>;
   readonly startedMs: number;
-  readonly isEmpty: boolean;
+  /** Whether it has brought an object in a version that was not known. */
+  readonly hasNews: boolean;
 }
 
 /** What one step leads to. */
@@ -100,7 +110,8 @@ interface Step<T extends KubeObject> {
 /**
  * Lists, then watches from there, then watches again from where that watch ended, until the signal is aborted.
  *
- * - `replaced` comes first, and again whenever the thread was lost: deletions must then be found by comparison.
+ * - `replaced` comes first, and again whenever the thread was lost (an expired version, one that went back, a silence):
+ *   deletions must then be found by comparison.
  * - Between two of these, each change comes once and in order.
  * - Nothing is skipped silently and nothing ends it but the signal: every failure is told, and waited for.
  */
@@ -172,14 +183,14 @@ class Follower<T extends KubeObject> {
   }
 
   #startWatch(resourceVersion: string): State<T> {
-    const { labelSelector, fieldSelector, signal, onOpen } = this.#options;
+    const { labelSelector, fieldSelector, signal, onOpen, idleMs = IDLE_MS } = this.#options;
     const timeoutSeconds = Math.floor(WATCH_TIMEOUT_SECONDS * (1 + this.#random()));
     const events = watchUntilIdle((request) => this.#source.watch(request), {
       request: { resourceVersion, labelSelector, fieldSelector, timeoutSeconds, signal, onOpen },
-      idleMs: IDLE_MS,
+      idleMs,
       clock: this.#clock,
     });
-    const watch = { events, startedMs: this.#clock.monotonic(), isEmpty: true };
+    const watch = { events, startedMs: this.#clock.monotonic(), hasNews: false };
     return { kind: "watching", resourceVersion, watch };
   }
 
@@ -187,42 +198,48 @@ class Follower<T extends KubeObject> {
     const listed: State<T> = { kind: "listed", resourceVersion };
     try {
       const { done, value } = await watch.events.next();
-      if (!done) return afterEvent(value, watch);
+      if (!done) return await this.#take(value, resourceVersion, watch);
       const livedMs = this.#clock.monotonic() - watch.startedMs;
-      if (!watch.isEmpty || livedMs >= SHORT_WATCH_MS) {
-        this.#options.onRestart?.(value);
-        return { state: listed };
+      if (value === "ended" && !watch.hasNews && livedMs < SHORT_WATCH_MS) {
+        const error = new Error("The watch ended at once and brought nothing new");
+        return this.#failed(error, listed, "empty");
       }
-      const error = new Error("The watch ended at once and brought nothing");
-      return this.#failed(error, listed, "empty");
+      this.#options.onRestart?.(value);
+      // Over a dead connection nothing is learnt. A server that was put back to an older state, whose versions ours is
+      // ahead of, is just as silent, and only a list tells them apart.
+      return { state: value === "silent" ? { kind: "empty" } : listed };
     } catch (error) {
       return this.#failed(error, recoveryFrom(error) === "rewatch" ? listed : { kind: "empty" });
     }
+  }
+
+  /** The version advances with every event; only a bookmark changes nothing else. */
+  async #take(event: WatchEvent<T>, before: string, watch: Watch<T>): Promise<Step<T>> {
+    const resourceVersion = event.type === "BOOKMARK"
+      ? event.resourceVersion
+      : event.object.metadata.resourceVersion;
+    if (isOlderVersion(resourceVersion, before)) {
+      // The order is lost: nobody knows what this event was meant to come before.
+      await watch.events.return("ended");
+      const error = new Error(`The watch went back from version ${before} to ${resourceVersion}`);
+      return this.#failed(error, { kind: "empty" });
+    }
+    if (event.type === "BOOKMARK") return { state: { kind: "watching", resourceVersion, watch } };
+    const hasNews = watch.hasNews || resourceVersion !== before;
+    return {
+      state: { kind: "watching", resourceVersion, watch: { ...watch, hasNews } },
+      change: { type: event.type === "DELETED" ? "deleted" : "applied", object: event.object },
+    };
   }
 
   #failed(error: unknown, then: State<T>, why = restartAfter(error)): Step<T> {
     if (isAbort(error, this.#options.signal)) throw error;
     this.#options.onRestart?.(why);
     const asked = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
-    const delayMs = Math.max(asked, this.#backoff.next());
+    const delayMs = Math.max(Math.min(asked, MAX_ASKED_MS), this.#backoff.next());
     return {
       state: { kind: "waiting", delayMs, then },
       change: { type: "failed", error, retryMs: delayMs },
     };
   }
-}
-
-/** The version advances with every event; only a bookmark changes nothing else. */
-function afterEvent<T extends KubeObject>(event: WatchEvent<T>, watch: Watch<T>): Step<T> {
-  const going = watch.isEmpty ? { ...watch, isEmpty: false } : watch;
-  if (event.type === "BOOKMARK") {
-    return {
-      state: { kind: "watching", resourceVersion: event.resourceVersion, watch: going },
-    };
-  }
-  const { type, object } = event;
-  return {
-    state: { kind: "watching", resourceVersion: object.metadata.resourceVersion, watch: going },
-    change: { type: type === "DELETED" ? "deleted" : "applied", object },
-  };
 }

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 
-import { type ApiRequest, NODES, type Requester, ResourceHandle } from "../../lib/kube/mod.ts";
-import { ScriptedServer } from "../support/scripted_server.ts";
-import { answerOf, clientOf, exchange, type Thing, thing, THINGS } from "./_support.ts";
+import {
+  type ApiRequest,
+  NODES,
+  type Requester,
+  ResourceHandle,
+  TransportError,
+} from "../../lib/kube/mod.ts";
+import { json, ScriptedServer } from "../support/scripted_server.ts";
+import { answerOf, clientOf, exchange, rejection, type Thing, thing, THINGS } from "./_support.ts";
 
-/** Keeps the requests and answers nothing. */
+/** Keeps the requests and answers an object. */
 class Recorder implements Requester {
   readonly requests: ApiRequest[] = [];
   request(request: ApiRequest): Promise<unknown> {
     this.requests.push(request);
-    return Promise.resolve({});
+    return Promise.resolve({ metadata: { name: "a" } });
   }
   stream(): Promise<never> {
     throw new TypeError("No test here streams");
@@ -245,4 +251,20 @@ Deno.test("apply() sends what a real server accepted, and returns its answer", a
   assert.equal(seen?.headers.get("content-type"), APPLY);
   assert.deepEqual(seen?.body, object);
   assert.deepEqual(seen?.query, { fieldManager: "two", force: "true" });
+});
+
+for (const body of ["<html>", null, [1], {}, { metadata: {} }, { metadata: null }]) {
+  Deno.test(`get() throws a TransportError for the answer ${JSON.stringify(body)}`, async () => {
+    await using server = new ScriptedServer().answer(
+      typeof body === "string" ? new Response(body) : json(body),
+    );
+    const error = await rejection(clientOf(server).resource(THINGS, "ns").get("a"), TransportError);
+    const why = typeof body === "string" ? "the answer is text: <html>" : "the answer is no object";
+    assert.equal(error.message, `Cannot GET '${ONE}': ${why}`);
+  });
+}
+
+Deno.test("delete() takes any good answer", async () => {
+  await using server = new ScriptedServer().answer(json({ kind: "Status", status: "Success" }));
+  await clientOf(server).resource(THINGS, "ns").delete("a");
 });

@@ -119,10 +119,11 @@ Deno.test("an informer tells of an object that was made again, although the watc
 Deno.test("an informer tells nothing of a bookmark or of a version it knows", async () => {
   const events: WatchEvent<Thing>[] = [
     { type: "BOOKMARK", resourceVersion: "6" },
-    event("MODIFIED", thing("a", "1")),
+    event("MODIFIED", thing("a", "6")),
+    event("MODIFIED", thing("a", "6")),
   ];
   await using s = await scene(new FakeSource([listed("5", thing("a", "1"))], [{ events }]));
-  assert.deepEqual(s.heard, ["added ns/a 1"]);
+  assert.deepEqual(s.heard, ["added ns/a 1", "updated ns/a 6"]);
 });
 
 Deno.test("subscribe() replays the store for a late handler", async () => {
@@ -276,7 +277,7 @@ Deno.test("run() throws a TypeError when the informer is running already", async
 
 // Against a server
 
-Deno.test("an informer lives through a 410 event, a 410 status and the end of a watch", async () => {
+Deno.test("an informer lives through a 410 event, a 410 status and a watch that ends at once", async () => {
   const live = new LiveBody();
   const gone = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
   await using server = new ScriptedServer().answer(
@@ -307,6 +308,8 @@ Deno.test("an informer lives through a 410 event, a 410 status and the end of a 
   await clock.advance(800);
   await eventually(() => failures === 2);
   await clock.advance(1600);
+  await eventually(() => failures === 3);
+  await clock.advance(3200);
   await live.send({ type: "ADDED", object: thing("d", "31") });
   await eventually(() => heard.length === 6);
   assert.deepEqual(heard, ["+a", "+b", "-b", "-a", "+c", "+d"]);

@@ -68,15 +68,44 @@ Deno.test("list() fills in the kind, which lists of built-in kinds leave out", a
 
 Deno.test("list() accepts a list whose items are null", async () => {
   await using server = new ScriptedServer().answer(
-    json({ metadata: { resourceVersion: "2" }, items: null }),
+    json({ kind: "PodList", metadata: { resourceVersion: "2" }, items: null }),
   );
   assert.deepEqual((await clientOf(server).resource(PODS, "ns").list()).items, []);
 });
 
-for (const body of [{}, null, { metadata: {} }, "text"]) {
+const pod = { metadata: { name: "p", namespace: "ns", uid: "u", resourceVersion: "1" } };
+const { metadata: { uid: _, ...withoutUid } } = pod;
+const NO_LISTS: readonly [answer: unknown, why: string][] = [
+  [null, "the answer is not a list of them"],
+  [[1], "the answer is not a list of them"],
+  [{}, "the answer is not a list of them"],
+  // An object of the API that is no list would look like an empty one, and empty the store.
+  [{ kind: "Secret", metadata: { resourceVersion: "1" } }, "the answer is not a list of them"],
+  [{ kind: "Status", metadata: {}, status: "Success" }, "the answer is not a list of them"],
+  [{ kind: "PodList", metadata: {}, items: [] }, "the answer has no resource version"],
+  ["a page", "the answer is text: a page"],
+  ...[{}, "x", 1].map((items): [unknown, string] => [
+    { kind: "PodList", metadata: { resourceVersion: "2" }, items },
+    "the answer is not a list of them",
+  ]),
+  ...[[pod, {}], [pod, null], [1], [{ metadata: withoutUid }]].map((items): [unknown, string] => [
+    { kind: "PodList", metadata: { resourceVersion: "2" }, items },
+    "an item has no name, UID or resource version",
+  ]),
+];
+
+for (const [body, why] of NO_LISTS) {
   Deno.test(`list() throws a TransportError for the answer ${JSON.stringify(body)}`, async () => {
     await using server = new ScriptedServer().answer(json(body));
     const error = await rejection(clientOf(server).resource(PODS, "ns").list(), TransportError);
-    assert.equal(error.message, "Cannot list pods: the answer has no resource version");
+    assert.equal(error.message, `Cannot list pods: ${why}`);
   });
 }
+
+Deno.test("list() shows the page of HTML that came in place of a list", async () => {
+  const page = "<!DOCTYPE html>\n<html><body>Please log in</body></html>";
+  const headers = { "content-type": "text/html" };
+  await using server = new ScriptedServer().answer(new Response(page, { headers }));
+  const error = await rejection(clientOf(server).resource(PODS, "ns").list(), TransportError);
+  assert.match(error.message, /^Cannot list pods: the answer is text: <!DOCTYPE html> <html>/);
+});

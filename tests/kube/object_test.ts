@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   apiVersionOf,
   controllerOf,
+  isOlderVersion,
   NAMESPACES,
   objectKey,
   PODS,
@@ -44,3 +45,21 @@ Deno.test("resourcePath() and apiVersionOf() tell the core group from the others
   assert.equal(apiVersionOf(PODS), "v1");
   assert.equal(apiVersionOf(STATEFUL_SETS), "apps/v1");
 });
+
+for (
+  const [a, b, expected] of [
+    ["9", "10", true],
+    ["10", "9", false],
+    ["10", "10", false],
+    // Beyond what a number can hold.
+    ["9007199254740992", "9007199254740993", true],
+    ["0", "1", false],
+    ["a", "b", false],
+    ["1", "b", false],
+    ["", "1", false],
+  ] as const
+) {
+  Deno.test(`isOlderVersion('${a}', '${b}') is ${expected}`, () => {
+    assert.equal(isOlderVersion(a, b), expected);
+  });
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { ApiError, TransportError, type WatchEvent } from "../../lib/kube/mod.ts";
+import { captureLogs } from "../support/logs.ts";
 import {
   failure,
   LiveBody,
@@ -99,10 +100,26 @@ Deno.test("watch() skips events of another kind or type and goes on", async () =
     { type: "ADDED" },
     { type: "ADDED", object: null },
     { type: "ADDED", object: { kind: "Thing" } },
+    { type: "ADDED", object: { ...thing("x", "2"), metadata: { resourceVersion: "2" } } },
+    { type: "ADDED", object: { ...thing("x", "2"), metadata: { name: "x", uid: "u" } } },
+    {
+      type: "MODIFIED",
+      object: { ...thing("x", "2"), metadata: { name: "x", uid: "", resourceVersion: "2" } },
+    },
+    { type: "BOOKMARK", object: { kind: "Thing", metadata: { resourceVersion: 7 } } },
+    [],
     { type: "BOOKMARK", object: { kind: "Thing" } },
     { type: "ADDED", object: thing("a", "3") },
   ));
   assert.deepEqual(await collect(server), [{ type: "ADDED", object: thing("a", "3") }]);
+});
+
+Deno.test("watch() is loud about the first event that it skips, and quiet about the others", async () => {
+  await using logs = await captureLogs();
+  const other = { type: "ADDED", object: { ...thing("x", "2"), kind: "Other" } };
+  await using server = new ScriptedServer().answer(watchOf(other, other, other));
+  await collect(server);
+  assert.deepEqual(logs.lines.map(({ level }) => level), ["warning", "debug", "debug"]);
 });
 
 Deno.test("watch() throws a TransportError for a line that is not JSON", async () => {

@@ -149,6 +149,25 @@ for (const error of [lost, apiError(429, "TooManyRequests"), apiError(503, "Unav
   });
 }
 
+Deno.test("follow() lists again when an event, a deletion or a bookmark goes back to an older version", async () => {
+  const bookmark = { type: "BOOKMARK" as const, resourceVersion: "9" };
+  for (const older of [added("b", "9"), deleted("b", "9"), bookmark]) {
+    await using s = await scene([listed("5"), listed("11")], [
+      { events: [added("a", "10"), older, added("c", "12")] },
+    ]);
+    assert.deepEqual(s.types, ["replaced", "applied", "failed"], "nothing comes of the older one");
+    assert.equal(s.source.open, 0, "the watch is closed");
+    await s.clock.advance(800);
+    assert.deepEqual(s.source.calls, ["list", "watch 5", "list", "watch 11"]);
+  }
+});
+
+Deno.test("follow() takes the same version twice, and versions that cannot be compared, as they come", async () => {
+  const events = ["9", "9", "10", "b", "a", "0x1"].map((version) => added("a", version));
+  await using s = await scene([listed("5")], [{ events }]);
+  assert.deepEqual(s.types, ["replaced", ...events.map(() => "applied")]);
+});
+
 // Backoff
 
 Deno.test("follow() tells that the kind is missing and lists until it is there", async () => {
@@ -190,15 +209,45 @@ Deno.test("follow() backs off when a watch ends at once and brings nothing", asy
   assert.equal(s.source.calls.length, 3);
 });
 
+Deno.test("follow() backs off when a watch brings only a bookmark or what is known, and ends at once", async () => {
+  const bookmark = { type: "BOOKMARK" as const, resourceVersion: "6" };
+  const nothing = { events: [bookmark], end: "clean" as const };
+  const known = { events: [added("a", "6"), added("a", "6")], end: "clean" as const };
+  await using s = await scene([listed("5")], [nothing, known]);
+  assert.deepEqual(s.source.calls, ["list", "watch 5"]);
+  await s.clock.advance(800);
+  assert.deepEqual(s.source.calls, ["list", "watch 5", "watch 6"]);
+  assert.deepEqual(s.types, ["replaced", "failed", "applied", "applied", "failed"]);
+});
+
+Deno.test("follow() waits a minute at most, whatever the server asks", async () => {
+  const busy = apiError(429, "TooManyRequests", { retryAfterMs: 86_400_000 });
+  await using s = await scene([busy, listed("1")]);
+  assert.deepEqual(s.changes, [{ type: "failed", error: busy, retryMs: 60_000 }]);
+});
+
 // Dead connections
 
-Deno.test("follow() watches again at once when a watch has been silent for two and a half minutes", async () => {
-  await using s = await scene([listed("5")], [{ events: [added("a", "6")] }]);
+Deno.test("follow() lists again at once when a watch has been silent for two and a half minutes", async () => {
+  await using s = await scene([listed("5"), listed("7")], [{ events: [added("a", "6")] }]);
   await s.clock.advance(149_999);
   assert.deepEqual(s.source.calls, ["list", "watch 5"]);
   await s.clock.advance(1);
-  assert.deepEqual(s.source.calls, ["list", "watch 5", "watch 6"]);
-  assert.deepEqual(s.types, ["replaced", "applied"], "silence is no failure");
+  assert.deepEqual(s.source.calls, ["list", "watch 5", "list", "watch 7"]);
+  assert.deepEqual(s.types, ["replaced", "applied", "replaced"], "silence is no failure");
+});
+
+Deno.test("follow() takes silence for death sooner when it is told to", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource([listed("5"), listed("7")]);
+  const stop = new AbortController();
+  const changes = follow(source, { clock, idleMs: 1000, signal: stop.signal });
+  await changes.next();
+  const next = changes.next();
+  await clock.advance(1000);
+  assert.equal((await next).value?.type, "replaced");
+  stop.abort();
+  await changes.next();
 });
 
 // The end
