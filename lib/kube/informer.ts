@@ -33,6 +33,8 @@ export interface InformerOptions<T extends KubeObject> {
   readonly onError?: (error: unknown, retryMs: number) => void;
   /** Hears why a list or a watch is begun anew. */
   readonly observer?: WatchObserver | undefined;
+  /** Called when the server has accepted a watch after a failure: the copy is about to be up to date again. */
+  readonly onRecovered?: () => void;
   /**
    * Freeze every object, so that code that changes one throws. For tests: it costs time.
    *
@@ -96,6 +98,8 @@ export class Informer<T extends KubeObject> {
   #running = false;
   #lastError: unknown;
   #loudAt = Number.NEGATIVE_INFINITY;
+  /** Whether a list or watch has failed since a watch was accepted. */
+  #hasFailed = false;
 
   /** Keeps its arguments; {@linkcode Informer.run} starts it. */
   constructor(source: InformerSource<T>, options: InformerOptions<T> = {}) {
@@ -145,6 +149,8 @@ export class Informer<T extends KubeObject> {
       this.#options;
     const onOpen = (): void => {
       this.#lastError = undefined;
+      if (this.#hasFailed) this.#options.onRecovered?.();
+      this.#hasFailed = false;
     };
     try {
       const changes = follow(this.#source, {
@@ -212,6 +218,7 @@ export class Informer<T extends KubeObject> {
       log[level]("Cannot follow a resource: grant 'list' and 'watch' on it to the account", what);
     } else log[level]("Cannot follow a resource", what);
     this.#lastError = error;
+    this.#hasFailed = true;
     this.#options.onError?.(error, retryMs);
   }
 }

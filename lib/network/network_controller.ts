@@ -102,7 +102,8 @@ export class NetworkController implements Runnable {
   constructor(options: NetworkControllerOptions) {
     const { client, namespaces, clock = systemClock, random = Math.random, observers } = options;
     this.#options = options;
-    const base = { client, clock, random, observer: observers?.watches };
+    const enqueue = (key: string): void => this.#controller.enqueue(key);
+    const base = { client, clock, random, enqueue, observer: observers?.watches };
     this.#watches = namespaces
       ? namespaces.map((namespace) => new Watches(base, namespace))
       : [new Watches(base)];
@@ -117,7 +118,7 @@ export class NetworkController implements Runnable {
       client,
       world: this.#world(),
       events: this.#events,
-      enqueue: (key) => this.#controller.enqueue(key),
+      enqueue,
       peerAddresses: options.peerAddresses ?? "name",
       pollMs: options.pollMs ?? 10_000,
       clock,

@@ -29,6 +29,7 @@ import { reportWhileStarting } from "./node_report.ts";
 import { type Callee, NodeRpc } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
+import { isOutage, troubleOf } from "./outage.ts";
 import { nextRunMs } from "./pace.ts";
 import { isStarting, wantedPods } from "./pods.ts";
 import type { StoredNetwork } from "./resource.ts";
@@ -155,7 +156,7 @@ export class NetworkReconciler {
       plan,
       set,
       stall,
-      failure: kept.failure === undefined ? undefined : messageOf(kept.failure),
+      failure: troubleOf(kept.failure),
       now: rfc3339(this.#options.clock.now()),
     });
     const { waitMs, refusal } = await memory.status.write(network, status, signal);
@@ -173,8 +174,8 @@ export class NetworkReconciler {
 
     if (!settings) return {};
     const ready = findCondition(status.conditions, "Ready");
-    const isSettled = ready?.status === "True" || ready?.reason === "Suspended" ||
-      stall !== undefined;
+    const isSettled = kept.failure === undefined &&
+      (ready?.status === "True" || ready?.reason === "Suspended" || stall !== undefined);
     const { pollMs, random } = this.#options;
     const nextMs = nextRunMs({ isSettled, busyRuns: memory.busyRuns, pollMs }, random());
     return { requeueAfterMs: Math.min(nextMs, waitMs) };
@@ -235,16 +236,16 @@ export class NetworkReconciler {
       memory.credentials = kept.credentials;
       return { settings, stall: undefined, failure: undefined, ...kept };
     } catch (error) {
-      const isPassing = error instanceof LeftoverError ||
-        (error instanceof ApiError && error.isNamespaceTerminating);
+      const isGoing = error instanceof ApiError && error.isNamespaceTerminating;
+      const isPassing = isGoing || error instanceof LeftoverError;
       const stall = isPassing ? undefined : stallOf(error);
       if (isAbort(error, signal)) throw error;
       const failure = stall || isPassing ? undefined : error;
       const isNews = memory.failure !== messageOf(error);
       memory.failure = messageOf(error);
       if (failure && isNews) this.#tellFailure(network, failure);
-      // What a person must mend is loud, once.
-      const level = !isNews ? "debug" : isPassing ? "info" : "warn";
+      // What a person must mend is loud, once; of a namespace that goes there is nothing to tell.
+      const level = !isNews || isGoing ? "debug" : isPassing ? "info" : "warn";
       logger[level]("Cannot keep the objects of a network yet", {
         network: name,
         namespace,
@@ -297,7 +298,7 @@ export class NetworkReconciler {
 
   /** A write that failed is told once, however often it is tried again. */
   #tellFailure(network: StoredNetwork, error: unknown): void {
-    if (!(error instanceof ApiError)) return;
+    if (!(error instanceof ApiError) || isOutage(error)) return;
     this.#tell(network, [{ type: "Warning", reason: "CreationError", note: error.message }]);
   }
 }

@@ -9,6 +9,7 @@ import {
   Informer,
   type KubeClient,
   type KubeObject,
+  objectKey,
   PODS,
   SERVICES,
   STATEFUL_SETS,
@@ -28,6 +29,8 @@ export interface WatchesOptions {
   readonly clock: Clock;
   /** Random number from 0 up to 1. */
   readonly random: () => number;
+  /** Asks for a run for the network of a key. */
+  readonly enqueue: (key: string) => void;
   /** Hears why lists and watches are begun anew. */
   readonly observer: WatchObserver | undefined;
 }
@@ -52,12 +55,14 @@ export class Watches {
   readonly pods: Informer<Pod>;
 
   /** Nothing is watched yet. */
-  constructor({ client, ...base }: WatchesOptions, namespace?: string) {
+  constructor({ client, enqueue, ...base }: WatchesOptions, namespace?: string) {
     const ours = { ...base, labelSelector: `${PART_OF_LABEL}=${PART_OF}` };
     const missing = new Announcer();
     this.networks = new Informer(client.resource(BITCOIN_NETWORKS, namespace), {
       ...base,
       onError: (error) => missing.announce(error),
+      // What failed while the server was away would else wait for as long as it was away.
+      onRecovered: () => this.networks.store.list().map(objectKey).forEach((key) => enqueue(key)),
     });
     this.services = new Informer(client.resource(SERVICES, namespace), ours);
     this.sets = new Informer(client.resource(STATEFUL_SETS, namespace), ours);

@@ -2,6 +2,7 @@
 
 import { getLogger, withContext } from "@logtape/logtape";
 import { type Clock, deadline, isAbort, systemClock } from "../time/mod.ts";
+import { ToldFailures } from "./_told.ts";
 import { DelayingQueue } from "./delaying_queue.ts";
 import type { Runnable } from "./manager.ts";
 import type { ControllerObserver, ReconcileOutcome } from "./observer.ts";
@@ -55,7 +56,8 @@ export interface ControllerOptions<K> {
 /**
  * Runs a reconciler for every key that is enqueued, never twice at once for the same key.
  *
- * A run that throws comes back after the rate limiter's delay, unless it throws a {@linkcode TerminalError};
+ * A run that throws comes back after the rate limiter's delay, unless it throws a {@linkcode TerminalError}; each of its
+ * errors is logged loudly once until it succeeds;
  * one that asks for `requeueAfterMs` comes back then. Anything that is enqueued meanwhile is run at once.
  */
 export class Controller<K> implements Runnable {
@@ -70,6 +72,7 @@ export class Controller<K> implements Runnable {
   readonly #observer: ControllerObserver<K> | undefined;
   readonly #queue: WorkQueue<K>;
   readonly #later: DelayingQueue<K>;
+  readonly #told = new ToldFailures<K>();
 
   /** Keeps its parts; {@linkcode Controller.run} starts it. Keys may be enqueued before. */
   constructor(options: ControllerOptions<K>) {
@@ -156,7 +159,7 @@ export class Controller<K> implements Runnable {
 
   #afterSuccess(key: K, { requeueAfterMs }: Result): ReconcileOutcome {
     if (requeueAfterMs !== undefined) this.#later.addAfter(key, requeueAfterMs);
-    this.#limiter.forget(key);
+    this.#forget(key);
     if (requeueAfterMs === undefined) return "success";
     return requeueAfterMs > 0 ? "requeue after" : "requeue";
   }
@@ -167,13 +170,19 @@ export class Controller<K> implements Runnable {
       return "interrupted";
     }
     if (error instanceof TerminalError) {
-      this.#limiter.forget(key);
+      this.#forget(key);
       log.error("Reconciling failed, no retry until something changes", { error });
       return "terminal error";
     }
     const retryAfterMs = this.#limiter.when(key);
     this.#later.addAfter(key, retryAfterMs);
-    log.warn("Reconciling failed, will retry", { error, retryAfterMs });
+    const level = this.#told.isNews(key, error) ? "warn" : "debug";
+    log[level]("Reconciling failed, will retry", { error, retryAfterMs });
     return "error";
+  }
+
+  #forget(key: K): void {
+    this.#limiter.forget(key);
+    this.#told.forget(key);
   }
 }

@@ -267,6 +267,20 @@ Deno.test("lastError is over when a watch is accepted again", async () => {
   assert.equal(s.informer.lastError, undefined);
 });
 
+Deno.test("onRecovered tells that a watch is accepted after a failure, once for each", async () => {
+  const lost = new TransportError("lost");
+  let recovered = 0;
+  const source = new FakeSource(
+    [lost, listed("1")],
+    [{ refused: lost }, { end: "silent" }],
+  );
+  await using s = await scene(source, { onRecovered: () => recovered++ });
+  await s.clock.advance(800);
+  assert.equal(recovered, 0, "a list alone is not all");
+  await s.clock.advance(1600);
+  assert.deepEqual([recovered, source.calls.at(-1)], [1, "watch 1"]);
+});
+
 Deno.test("run() throws a TypeError when the informer is running already", async () => {
   await using s = await scene(new FakeSource([listed("1")]));
   await assert.rejects(() => s.informer.run(new AbortController().signal), {

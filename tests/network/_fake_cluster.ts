@@ -165,7 +165,11 @@ export class FakeCluster {
     if (object) return json(object);
     if (!isCollection(url.pathname)) return failure(404, "NotFound");
     const resourceVersion = String(this.#version);
-    return json({ metadata: { resourceVersion }, items: this.#below(`${url.pathname}/`) });
+    return json({
+      kind: "List",
+      metadata: { resourceVersion },
+      items: this.#below(`${url.pathname}/`),
+    });
   }
 
   #create(collection: string, body: Json, what: string): Response {

@@ -105,6 +105,23 @@ Deno.test("NetworkController looks at once at what a person or another controlle
   assert.ok(cluster.find(SERVICES, "net-svc"), "made anew");
 });
 
+Deno.test("NetworkController looks at all networks once the API server is back, however long they would wait", async () => {
+  await using rig = new Rig();
+  await using running = new Running(rig, ["test"]);
+  await running.bringUp();
+  const { cluster } = rig;
+  const away = (): Response => failure(503, "ServiceUnavailable");
+  cluster.refusals.set("GET bitcoinnetworks", away);
+  cluster.refusals.set("PATCH bitcoinnetworks/net/status", away);
+  const pod = cluster.get(PODS, "net-sts-0");
+  cluster.put(PODS, { ...pod, status: { ...pod.status, conditions: [] } });
+  // After so many failures the next try is due in more than three minutes.
+  await running.pass(400_000);
+  cluster.refusals.clear();
+  await running.pass(61_000);
+  assert.equal(rig.condition("Ready"), "False/NodesStarting");
+});
+
 Deno.test("NetworkController notices at once that somebody took the owner off an object", async () => {
   await using rig = new Rig();
   await using running = new Running(rig);

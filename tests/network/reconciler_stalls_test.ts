@@ -194,6 +194,46 @@ Deno.test("reconcile() is loud about what a person must mend once, and quiet whi
   assert.equal(lines.filter(({ level }) => level === "warning").length, 1);
 });
 
+for (
+  const [what, answer] of [
+    ["busy", () => failure(429, "TooManyRequests")],
+    ["unavailable", () => failure(503, "ServiceUnavailable")],
+    ["answering with a page of HTML", () => new Response("<html>Please log in</html>")],
+  ] as const
+) {
+  Deno.test(`reconcile() says nothing bad of a network while the API server is ${what}`, async () => {
+    await using logs = await captureLogs();
+    await using rig = new Rig();
+    await rig.settled();
+    rig.forget();
+    for (const name of ["net-conf", "net-rpc"]) {
+      rig.cluster.refusals.set(`GET secrets/${name}`, answer);
+    }
+    const { nodes } = rig.of();
+    const polls = nodes.polls.length;
+    await rig.live(90_000);
+    assert.ok(nodes.polls.length > polls, "nobody was polled");
+    assert.deepEqual(rig.events, []);
+    assert.equal(rig.condition("Ready"), "True/Ready");
+    const loud = logs.lines.filter(({ level }) => level === "warning");
+    assert.equal(loud.length, 1, "it is logged once");
+  });
+}
+
+Deno.test("reconcile() is quiet about a namespace that is being deleted", async () => {
+  await using logs = await captureLogs();
+  await using rig = new Rig();
+  rig.wish();
+  const details = { causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace" }] };
+  rig.cluster.refusals.set(
+    "PATCH services/net-svc",
+    () => failure(403, "Forbidden", { details }),
+  );
+  await runOften(rig);
+  assert.deepEqual(rig.events, []);
+  assert.deepEqual(logs.lines.filter(({ level }) => level !== "debug"), []);
+});
+
 Deno.test("reconcile() tells of a failed write once, however often it fails, and of the next one again", async () => {
   await using rig = new Rig();
   rig.wish();

@@ -9,6 +9,7 @@ import {
   TerminalError,
 } from "../../lib/reconcile/mod.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
+import { captureLogs } from "../support/logs.ts";
 
 /** A controller that runs in virtual time and stops with the test. */
 class Fixture implements AsyncDisposable {
@@ -272,4 +273,28 @@ Deno.test("run() returns at once and runs nothing when its signal was aborted be
   controller.enqueue("a");
   await controller.run(AbortSignal.abort());
   assert.deepEqual(gate.entered, []);
+});
+
+Deno.test("Controller logs each error of a key loudly once, until the key succeeds", async () => {
+  await using logs = await captureLogs();
+  const outcomes = ["lost", "lost", "slow", "lost", "", "lost"];
+  await using fixture = new Fixture(() => {
+    const outcome = outcomes.shift();
+    return outcome ? Promise.reject(new Error(outcome)) : Promise.resolve({});
+  });
+  for (let left = outcomes.length; left > 0; left--) {
+    fixture.controller.enqueue("a");
+    await fixture.controller.idle();
+  }
+  const told = logs.lines.filter(({ properties }) => properties.error);
+  assert.deepEqual(
+    told.map(({ level, properties }) => `${level} ${properties.error}`),
+    [
+      "warning Error: lost",
+      "debug Error: lost",
+      "warning Error: slow",
+      "debug Error: lost",
+      "warning Error: lost",
+    ],
+  );
 });
