@@ -67,10 +67,9 @@ function pageOf<T extends KubeObject>(answer: unknown): Page<T> | string {
     | { kind?: unknown; metadata?: Page<T>["metadata"]; items?: Stored<T>[] | null }
     | null;
   const { kind, metadata, items } = page ?? {};
-  const isList = typeof kind === "string" && kind.endsWith("List");
-  if (!isList || !(items === null || items === undefined || Array.isArray(items))) {
-    return misfit(answer, "not a list of them");
-  }
+  // A list of nothing may have null for its items.
+  const isEmptyList = (items ?? null) === null && typeof kind === "string" && kind.endsWith("List");
+  if (!Array.isArray(items) && !isEmptyList) return misfit(answer, "not a list of them");
   if (!metadata?.resourceVersion) return "the answer has no resource version";
   if (items && !items.every(isStored)) return "an item has no name, UID or resource version";
   return { metadata, items: items ?? [] };

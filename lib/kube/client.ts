@@ -5,6 +5,7 @@ import { getLogger } from "@logtape/logtape";
 import { type Clock, deadline, systemClock } from "../time/mod.ts";
 import { describe, failureOf, queryString, readAnswer } from "./_exchange.ts";
 import { observed, type ObservedClient } from "./_observed.ts";
+import { Reachability } from "./_reachability.ts";
 import { retryDelayMs } from "./_retry.ts";
 import { errorOfResponse } from "./_status.ts";
 import { type Channel, Transport } from "./_transport.ts";
@@ -69,10 +70,12 @@ export class KubeClient implements Requester, Disposable {
   readonly #beforeSend: ((request: ApiRequest) => void) | undefined;
   readonly #observed: ObservedClient;
   readonly #warnings = new WarningFilter();
+  readonly #reachability: Reachability;
 
   /** Keeps the connection; certificates are loaded with the first request. */
   constructor(connection: Connection, options: KubeClientOptions = {}) {
     this.connection = connection;
+    this.#reachability = new Reachability(connection.description);
     this.#transport = new Transport(connection, options.fetch);
     this.#clock = options.clock ?? systemClock;
     this.#userAgent = `${options.userAgent ?? "kube-client"} (${Deno.build.os}/${Deno.build.arch})`;
@@ -154,6 +157,7 @@ export class KubeClient implements Requester, Disposable {
     const authorization = await credentials?.authorization(request.signal);
     const channel = await this.#transport.channel(request.signal);
     const response = await this.#exchange(channel, request, authorization, signal);
+    this.#reachability.answered(this.#clock.monotonic());
     for (const warning of this.#warnings.fresh(response.headers.get("warning"))) {
       log.warn("The API server warns", { warning, path: request.path });
     }
@@ -213,6 +217,8 @@ export class KubeClient implements Requester, Disposable {
    * would ever close it. What is under way on the old one keeps it until it ends.
    */
   #afterFailure(error: unknown): void {
-    if (error instanceof TransportError && error.timedOut) this.close();
+    if (!(error instanceof TransportError)) return;
+    this.#reachability.lost(error, this.#clock.monotonic());
+    if (error.timedOut) this.close();
   }
 }

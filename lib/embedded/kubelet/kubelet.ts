@@ -157,7 +157,7 @@ export class Kubelet implements Runnable {
     if (!await keepRegistering(client, node, clock, signal)) return;
     this.#registered.resolve();
     const events: Runnable = { name: "kubelet events", run: (signal) => recorder.run(signal) };
-    const parts = [[events], [this.#watching(), ...this.#heartbeat()], [controller]];
+    const parts = [[events], [this.#watching(), ...this.#heartbeat(node)], [controller]];
     await new Manager(parts, { clock }).run(signal);
   }
 
@@ -200,12 +200,12 @@ export class Kubelet implements Runnable {
     };
   }
 
-  #heartbeat(): Runnable[] {
-    const { client, nodeName, heartbeatMs } = this.#options;
+  #heartbeat(node: Node): Runnable[] {
+    const { client, heartbeatMs } = this.#options;
     if (heartbeatMs === undefined) return [];
     return [{
       name: "kubelet heartbeat",
-      run: (signal) => keepRenewing(client, nodeName, heartbeatMs, this.#clock, signal),
+      run: (signal) => keepRenewing(client, node, heartbeatMs, this.#clock, signal),
     }];
   }
 }

@@ -50,20 +50,25 @@ export async function keepRegistering(
   return false;
 }
 
-/** Renews the lease of a node every `intervalMs` milliseconds, whatever happens, until the signal is aborted. */
+/**
+ * Renews the lease of a node every `intervalMs` milliseconds, whatever happens, until the signal is aborted. A cluster
+ * that took the node for dead because it could not be reached hears that it is not.
+ */
 export async function keepRenewing(
   client: KubeClient,
-  node: string,
+  node: Node,
   intervalMs: number,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  const name = node.metadata?.name ?? "";
   do {
     try {
-      await renewLease(client, node, clock.now(), signal);
+      await renewLease(client, name, clock.now(), signal);
+      await keepReady(client, node, signal);
     } catch (error) {
       if (isAbort(error, signal)) return;
-      logger.warn("Cannot renew the lease of node, will retry", { node, error });
+      logger.warn("Cannot renew the lease of node, will retry", { node: name, error });
     }
   } while (!await pause(clock, intervalMs, signal));
 }
@@ -88,6 +93,18 @@ async function registerNode(
   const current = isDeepStrictEqual(addresses, node.status?.addresses) &&
     isDeepStrictEqual(daemonEndpoints, node.status?.daemonEndpoints);
   if (!current) await nodes.status.mergePatch(name, { status: node.status }, { signal });
+}
+
+/** Puts the conditions back that a node lifecycle controller overwrote while it did not hear of the node. */
+async function keepReady(client: KubeClient, node: Node, signal: AbortSignal): Promise<void> {
+  const nodes = client.resource(NODES);
+  const name = node.metadata?.name ?? "";
+  const { status } = await nodes.get(name, { signal });
+  const conditions = node.status?.conditions ?? [];
+  const isSaid = conditions.every(({ type, status: said }) =>
+    status?.conditions?.some((found) => found.type === type && found.status === said)
+  );
+  if (!isSaid) await nodes.status.mergePatch(name, { status: { conditions } }, { signal });
 }
 
 /** Says that the node is alive, now. */

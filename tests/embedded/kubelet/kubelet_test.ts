@@ -59,6 +59,17 @@ kubeletTest("renews its lease if it is told to", async (t) => {
   await eventually(() => renewTime() === "2026-01-01T00:00:10.000000Z");
 });
 
+kubeletTest("says that its node is Ready again when the cluster took it for dead", async (t) => {
+  await t.start({ heartbeatMs: 10_000 });
+  const ready = (): string | undefined =>
+    t.api.get<Node>(NODE)?.status?.conditions?.find(({ type }) => type === "Ready")?.status;
+  assert.equal(ready(), "True");
+  const dead = { type: "Ready", status: "Unknown", reason: "NodeStatusUnknown" };
+  t.api.put(NODE, { kind: "Node", status: { conditions: [dead] } });
+  await t.clock.advance(10_000);
+  await eventually(() => ready() === "True");
+});
+
 // The end of the kubelet, and the next one
 
 kubeletTest("ends all containers when it stops, and kills those that do not end", async (t) => {
