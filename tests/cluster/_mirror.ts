@@ -29,10 +29,16 @@ const TIMEOUT_MS = 1000;
 
 /** Writes down what handlers hear, and whether it makes sense. */
 class Listener implements InformerHandler<ConfigMap> {
+  /** Whether versions only grow, as they do while nobody puts back an older state. */
+  readonly #isForward: boolean;
   /** The last version that was told of each object. */
   readonly known = new Map<string, string>();
   /** What should not have been told as it was. */
   readonly nonsense: string[] = [];
+
+  constructor(isForward: boolean) {
+    this.#isForward = isForward;
+  }
 
   added(object: Readonly<Stored<KubeObject>>): void {
     if (this.known.has(objectKey(object))) this.#complain("added twice", object);
@@ -41,7 +47,8 @@ class Listener implements InformerHandler<ConfigMap> {
 
   updated(object: Readonly<Stored<KubeObject>>, old: Readonly<Stored<KubeObject>>): void {
     if (this.known.get(objectKey(object)) !== versionOf(old)) this.#complain("updated", object);
-    if (Number(object.metadata.resourceVersion) <= Number(old.metadata.resourceVersion)) {
+    const { resourceVersion } = object.metadata;
+    if (this.#isForward && Number(resourceVersion) <= Number(old.metadata.resourceVersion)) {
       this.#complain("went back", object);
     }
     this.known.set(objectKey(object), versionOf(object));
@@ -60,7 +67,7 @@ class Listener implements InformerHandler<ConfigMap> {
 export class Mirror implements AsyncDisposable {
   /** The namespace without the proxy. */
   readonly direct: ResourceHandle<ConfigMap>;
-  readonly #listener = new Listener();
+  readonly #listener: Listener;
   readonly #informer: Informer<ConfigMap>;
   readonly #client: KubeClient;
   readonly #stop = new AbortController();
@@ -68,9 +75,10 @@ export class Mirror implements AsyncDisposable {
   /** How often a list or a watch failed. */
   failures = 0;
 
-  /** Starts it. */
-  constructor(proxy: FaultProxy, direct: ResourceHandle<ConfigMap>) {
+  /** Starts it; `isForward` says whether the server's versions only grow. */
+  constructor(proxy: FaultProxy, direct: ResourceHandle<ConfigMap>, isForward = true) {
     const clock = fastClock(SPEED);
+    this.#listener = new Listener(isForward);
     this.direct = direct;
     this.#client = new KubeClient(proxy.connection, { clock, timeoutMs: TIMEOUT_MS });
     this.#informer = new Informer(this.#client.resource(CONFIG_MAPS, direct.namespace), {

@@ -38,7 +38,7 @@ interface Server extends AsyncDisposable {
 
 async function survivesFaults(t: Deno.TestContext, server: Server): Promise<void> {
   const seed = seedFrom("FAULT_SEED");
-  const table = new FaultTable();
+  const table = new FaultTable("requests", "failures");
   const group = (name: string, cases: readonly Run[]): Promise<boolean> =>
     t.step(`${name} (FAULT_SEED=${seed})`, () =>
       inParallel(cases, AT_ONCE, async (run) => {
@@ -145,7 +145,7 @@ async function survives(scene: Scene, fault: string, start: () => () => boolean)
   const requests = proxy.requests.slice(asked);
   const convergedMs = await mirror.untilEqual(`after ${fault}`, TIMEOUT_MS);
   assertNoHotLoop(fault, requests.map(({ target }) => target), startedMs);
-  table.add({ fault, requests: requests.length, failures: mirror.failures, convergedMs });
+  table.add({ fault, counts: [requests.length, mirror.failures], convergedMs });
 }
 
 /** Backoff doubles from 800 ms, so that in this time there were only so many failures. */
@@ -185,6 +185,6 @@ function randomSequence(seed: number): Run {
     const requests = proxy.requests.length;
     const convergedMs = await mirror.untilEqual(`after ${happened()}`, TIMEOUT_MS);
     const fault = `sequence ${seed}`;
-    table.add({ fault, requests, failures: mirror.failures, convergedMs });
+    table.add({ fault, counts: [requests, mirror.failures], convergedMs });
   };
 }

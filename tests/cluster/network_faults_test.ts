@@ -49,7 +49,7 @@ const WRITES: readonly Fault[] = [
 async function converges(t: Deno.TestContext, start: StartTarget): Promise<void> {
   await using target = await start();
   const seed = seedFrom("FAULT_SEED");
-  const table = new FaultTable();
+  const table = new FaultTable("requests");
   const everything = [...ANSWERS, ...LISTS, ...WATCHES].map(({ fault }) => fault);
   const group = (name: string, cases: readonly Case[]): Promise<boolean> =>
     t.step(
@@ -150,7 +150,7 @@ async function runCase(target: Target, { name, stages }: Case, table: FaultTable
     const start = systemClock.monotonic();
     await Promise.all([lab.untilReady("grows", 2), lab.untilReady("comes", 2), untilAllGone(lab)]);
     const convergedMs = systemClock.monotonic() - start;
-    table.add({ fault: name, requests, failures: 0, convergedMs });
+    table.add({ fault: name, counts: [requests], convergedMs });
   };
   try {
     await Promise.race([story(), controller.failed]);

@@ -73,7 +73,7 @@ export class FaultProxy implements AsyncDisposable {
   /** What went wrong in the proxy itself; it is thrown when it is disposed of. */
   readonly #mistakes: unknown[] = [];
   readonly #upstream: Connection;
-  readonly #http: Deno.HttpClient | undefined;
+  #http: Promise<Deno.HttpClient | undefined> | undefined;
   readonly #traps = new Set<Trap>();
   readonly #open = new Map<WireAnswer, WireRequest | undefined>();
   readonly #running = new Set<Promise<void>>();
@@ -83,9 +83,6 @@ export class FaultProxy implements AsyncDisposable {
   /** Starts listening, in front of the API server of a connection. */
   constructor(upstream: Connection) {
     this.#upstream = upstream;
-    this.#http = upstream.server.startsWith("https:")
-      ? upstream.tls?.createHttpClient()
-      : undefined;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.#port = this.#listener.addr.port;
     this.#start(this.#accept(this.#listener));
@@ -142,7 +139,7 @@ export class FaultProxy implements AsyncDisposable {
     }
     this.cut();
     while (this.#running.size > 0) await Promise.all(this.#running);
-    this.#http?.close();
+    (await this.#http)?.close();
     if (this.#mistakes.length > 0) throw new AggregateError(this.#mistakes, "The proxy failed");
   }
 
@@ -218,6 +215,7 @@ export class FaultProxy implements AsyncDisposable {
     { method, target, headers, body }: WireRequest,
     signal: AbortSignal,
   ): Promise<Response> {
+    const client = await (this.#http ??= this.#openHttp());
     const passed = new Headers(headers);
     for (const name of ["host", "connection", "content-length", "accept-encoding"]) {
       passed.delete(name);
@@ -228,8 +226,12 @@ export class FaultProxy implements AsyncDisposable {
       redirect: "manual",
       signal,
       ...(body && { body }),
-      ...(this.#http && { client: this.#http }),
+      ...(client && { client }),
     });
+  }
+
+  async #openHttp(): Promise<Deno.HttpClient | undefined> {
+    return (await this.#upstream.tls?.current())?.createHttpClient();
   }
 }
 
