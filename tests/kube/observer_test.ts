@@ -25,9 +25,9 @@ Deno.test("a client tells its observer of every exchange, in the words of RBAC",
     json({ kind: "PodList", metadata: { resourceVersion: "1" }, items: [] }),
     watchOf(),
     failure(403, "Forbidden"),
-    json({}),
-    json({}, { status: 201 }),
-    json({}),
+    json({ metadata: { name: "a" } }),
+    json({ metadata: { name: "a" } }, { status: 201 }),
+    json({ metadata: { name: "a" } }),
   );
   await pods.list();
   for await (const _ of pods.watch({ resourceVersion: "1" }));
