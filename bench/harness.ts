@@ -14,7 +14,15 @@ export interface Benchmark {
    * Prepares what is needed, calls `measure` for each comparison, and tidies up. What is no comparison of two ways
    * to do one thing is printed.
    */
-  run(measure: Measure, print: Print): Promise<void>;
+  run(measure: Measure, print: Print, options: BenchmarkOptions): Promise<void>;
+}
+
+/** What the person asked for. */
+export interface BenchmarkOptions {
+  /** How many runs of each count. */
+  readonly rounds: number;
+  /** Part of the full number of networks, for a quick look: above 0, up to 1. */
+  readonly share: number;
 }
 
 /** Takes a line of the report. */
@@ -123,6 +131,12 @@ export function summarize(values: readonly number[]): Summary {
     min: at(0),
     max: at(-1),
   };
+}
+
+/** The value that this part of the values is not above: 0.5 is the median. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted.at(Math.ceil(part * sorted.length) - 1) ?? Number.NaN;
 }
 
 function row(name: string, { median, min, max }: Summary, ratio: number): string[] {

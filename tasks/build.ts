@@ -2,6 +2,8 @@
 
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
+import { V8_FLAGS } from "./v8_flags.ts";
+
 const OUTPUT = "dist/bitcoin-controller";
 // Where the runtime stub cannot be downloaded, DENO_COMPILE names a Deno whose stub is in DENORT_BIN.
 const deno = Deno.env.get("DENO_COMPILE") ?? Deno.execPath();
@@ -11,7 +13,16 @@ const { success, stderr } = await new Deno.Command(deno, {
   // gives its threads.
   env: { RUST_MIN_STACK: `${16 * 1024 * 1024}` },
   // Types are checked by `deno task check`, and by the Deno that the project is written for.
-  args: ["compile", "--quiet", "--no-check", "--allow-all", "--output", OUTPUT, "main.ts"],
+  args: [
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--allow-all",
+    `--v8-flags=${V8_FLAGS}`,
+    "--output",
+    OUTPUT,
+    "main.ts",
+  ],
 }).output();
 await Deno.stderr.write(stderr);
 if (!success) Deno.exit(1);

@@ -22,9 +22,10 @@ export async function listAllPages<T extends KubeObject>(
   api: Requester,
   type: ResourceType<T>,
   namespace: string | undefined,
-  options: ListOptions,
+  options: ListOptions<T>,
 ): Promise<ObjectList<T>> {
-  const { labelSelector, fieldSelector, resourceVersion, limit = PAGE_SIZE } = options;
+  const { labelSelector, fieldSelector, resourceVersion, limit = PAGE_SIZE, keep } = options;
+  const apiVersion = apiVersionOf(type);
   const read = async (query: Record<string, string | number | undefined>): Promise<Page<T>> => {
     const answer = await api.request({
       path: resourcePath(type, namespace),
@@ -38,24 +39,26 @@ export async function listAllPages<T extends KubeObject>(
     return page;
   };
 
+  const itemsOf = (page: Page<T>): Stored<T>[] =>
+    page.items.map((item) => {
+      // Lists of built-in kinds leave these out of the items; watches do not.
+      item.apiVersion ??= apiVersion;
+      item.kind ??= type.kind;
+      return keep ? keep(item) : item;
+    });
+
   let page = await read({ limit, resourceVersion });
-  let items = page.items;
+  let items = itemsOf(page);
   while (page.metadata.continue) {
     try {
       // The server refuses a resource version beside a continue token (client-go, `tools/pager/pager.go`).
       page = await read({ limit, continue: page.metadata.continue });
-      items = items.concat(page.items);
+      items = items.concat(itemsOf(page));
     } catch (error) {
       if (!(error instanceof ApiError && error.isExpired)) throw error;
       page = await read({ resourceVersion });
-      items = page.items;
+      items = itemsOf(page);
     }
-  }
-  // Lists of built-in kinds leave these out of the items; watches do not.
-  const apiVersion = apiVersionOf(type);
-  for (const item of items) {
-    item.apiVersion ??= apiVersion;
-    item.kind ??= type.kind;
   }
   return { items, resourceVersion: page.metadata.resourceVersion };
 }

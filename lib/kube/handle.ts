@@ -20,6 +20,12 @@ import type { ResourceType } from "./resource.ts";
 import { ScaleHandle, StatusHandle } from "./subresources.ts";
 
 /**
+ * A version that no object has: etcd's first write makes version 2. kube-apiserver compares it with that of the object
+ * that is there, and takes no notice of it when there is none (`registry/generic/registry/store.go`).
+ */
+const NO_VERSION = "1";
+
+/**
  * Reads and writes the objects of one kind.
  *
  * Every call throws an `ApiError` when the server refuses, a `TransportError` when there is no answer, the signal's
@@ -61,7 +67,7 @@ export class ResourceHandle<T extends KubeObject> {
   }
 
   /** Lists all objects that match, page by page. */
-  async list(options: ListOptions = {}): Promise<ObjectList<T>> {
+  async list(options: ListOptions<T> = {}): Promise<ObjectList<T>> {
     return await listAllPages(this.#target.api, this.type, this.namespace, options);
   }
 
@@ -88,12 +94,15 @@ export class ResourceHandle<T extends KubeObject> {
 
   /** Server-side apply: `object` holds the fields we mean and no others, and becomes ours in them. */
   async apply(object: T, options: ApplyOptions): Promise<Stored<T>> {
+    const { force = true, ifAbsent = false } = options;
+    const resourceVersion = NO_VERSION;
+    const metadata = ifAbsent ? { ...object.metadata, resourceVersion } : object.metadata;
     return await send(this.#target, "PATCH", {
       name: object.metadata?.name,
       object,
       options,
-      query: { force: options.force ?? true },
-      body: identified(this.type, object),
+      query: { force },
+      body: { ...identified(this.type, object), metadata },
       contentType: APPLY_PATCH,
     });
   }

@@ -29,6 +29,13 @@ export interface InformerOptions<T extends KubeObject> {
   readonly labelSelector?: string;
   /** Only objects whose fields match. */
   readonly fieldSelector?: string;
+  /**
+   * What is kept of an object that has just come in: a new one with what somebody reads, for all else only fills the memory.
+   * It is told what was kept, too.
+   *
+   * @default {all but `metadata.managedFields`}
+   */
+  readonly keep?: (object: Stored<T>) => Stored<T>;
   /** Called after each failed list or watch, before the wait that follows it. Like a handler, it only takes note. */
   readonly onError?: (error: unknown, retryMs: number) => void;
   /** Hears why a list or a watch is begun anew. */
@@ -157,6 +164,7 @@ export class Informer<T extends KubeObject> {
         labelSelector,
         fieldSelector,
         idleMs,
+        keep: (object) => this.#trim(object),
         clock,
         random,
         onOpen,
@@ -172,7 +180,7 @@ export class Informer<T extends KubeObject> {
   #take(change: Change<T>): void {
     switch (change.type) {
       case "replaced":
-        this.#tell(this.#store.replace(change.objects.map((object) => this.#trim(object))));
+        this.#tell(this.#store.replace(change.objects));
         this.#hasSynced = true;
         this.#firstSync.resolve();
         break;
@@ -193,10 +201,10 @@ export class Informer<T extends KubeObject> {
     }
   }
 
-  /** Halves the memory: nobody reads managed fields from a store. */
-  #trim(object: Stored<T>): Readonly<Stored<T>> {
-    delete object.metadata.managedFields;
-    return this.#options.freeze ? deepFreeze(object) : object;
+  #trim(object: Stored<T>): Stored<T> {
+    const { keep = withoutManagedFields, freeze } = this.#options;
+    const kept = keep(object);
+    return freeze ? deepFreeze(kept) : kept;
   }
 
   /**
@@ -221,6 +229,12 @@ export class Informer<T extends KubeObject> {
     this.#hasFailed = true;
     this.#options.onError?.(error, retryMs);
   }
+}
+
+/** Halves the memory. The metadata is made anew: V8 keeps an object that a key was deleted from as a much bigger table. */
+function withoutManagedFields<T extends KubeObject>(object: Stored<T>): Stored<T> {
+  const { managedFields: _unread, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** A handler that throws does not keep the others, or the watch, from going on. */

@@ -38,6 +38,13 @@ export interface ApplyOptions extends WriteOptions {
    * @default {true}
    */
   readonly force?: boolean | undefined;
+  /**
+   * Only create: an object that is there already is left alone, and the call is a conflict. Server-side apply has no
+   * such precondition, but a version that no object has is one.
+   *
+   * @default {false}
+   */
+  readonly ifAbsent?: boolean | undefined;
 }
 
 /** What a deletion accepts. */
@@ -53,7 +60,7 @@ export interface DeleteOptions extends CallOptions {
 }
 
 /** Which objects to list. */
-export interface ListOptions extends CallOptions {
+export interface ListOptions<T extends KubeObject = KubeObject> extends CallOptions {
   /** Only objects whose labels match, such as `app=a,tier!=x`. */
   readonly labelSelector?: string | undefined;
   /** Only objects whose fields match; what fields there are depends on the kind. */
@@ -64,6 +71,13 @@ export interface ListOptions extends CallOptions {
    * @default {500}
    */
   readonly limit?: number | undefined;
+  /**
+   * Called with each object when its page has come in; what it returns stands in the list instead, so that a long list is
+   * never in memory as it came.
+   *
+   * @default {the object itself}
+   */
+  readonly keep?: ((object: Stored<T>) => Stored<T>) | undefined;
   /**
    * At which version; absent means the most recent one, `0` any that the server has at hand.
    *

@@ -32,9 +32,11 @@ const MAX_ASKED_MS = 60_000;
 export type WatchSource<T extends KubeObject> = Pick<ResourceHandle<T>, "list" | "watch">;
 
 /** What to follow and how. */
-export interface FollowOptions {
+export interface FollowOptions<T extends KubeObject> {
   /** Ends the following. */
   readonly signal: AbortSignal;
+  /** What is kept of each object of a list; see `ListOptions`. */
+  readonly keep?: ((object: Stored<T>) => Stored<T>) | undefined;
   /** Only objects whose labels match. */
   readonly labelSelector?: string | undefined;
   /** Only objects whose fields match. */
@@ -117,7 +119,7 @@ interface Step<T extends KubeObject> {
  */
 export async function* follow<T extends KubeObject>(
   source: WatchSource<T>,
-  options: FollowOptions,
+  options: FollowOptions<T>,
 ): AsyncGenerator<Change<T>, void, undefined> {
   const follower = new Follower(source, options);
   let state: State<T> = { kind: "empty" };
@@ -137,12 +139,12 @@ export async function* follow<T extends KubeObject>(
 /** Takes the steps. It holds no state but the backoff's. */
 class Follower<T extends KubeObject> {
   readonly #source: WatchSource<T>;
-  readonly #options: FollowOptions;
+  readonly #options: FollowOptions<T>;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #backoff: Backoff;
 
-  constructor(source: WatchSource<T>, options: FollowOptions) {
+  constructor(source: WatchSource<T>, options: FollowOptions<T>) {
     this.#source = source;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -166,11 +168,12 @@ class Follower<T extends KubeObject> {
 
   /** Always the most recent list: an older one could show the past again after a restart. */
   async #list(): Promise<Step<T>> {
-    const { labelSelector, fieldSelector, signal } = this.#options;
+    const { labelSelector, fieldSelector, keep, signal } = this.#options;
     try {
       const { items, resourceVersion } = await this.#source.list({
         labelSelector,
         fieldSelector,
+        keep,
         signal,
       });
       return {

@@ -52,7 +52,7 @@ export const POLL_CALLS: readonly RpcCall[] = [
   { method: "getaddednodeinfo" },
 ];
 
-/** The report of a node that answered {@linkcode POLL_CALLS}. */
+/** The report of a node that answered {@linkcode POLL_CALLS}: only what is read, for it is kept until the next poll. */
 export function reportOf(outcomes: readonly RpcOutcome[]): NodeReport {
   try {
     const results = outcomes.map((outcome) => {
@@ -68,14 +68,28 @@ export function reportOf(outcomes: readonly RpcOutcome[]): NodeReport {
     }
     return {
       state: "up",
-      chain,
-      network: readNetworkInfo(results[1]),
-      peers: readPeerInfo(results[2]),
+      chain: chainInBrief(chain),
+      network: networkInBrief(readNetworkInfo(results[1])),
+      peers: readPeerInfo(results[2]).map(peerInBrief),
       added: readAddedNodeInfo(results[3]),
     };
   } catch (error) {
     return failureReport(error);
   }
+}
+
+function chainInBrief(info: BlockchainInfo): BlockchainInfo {
+  const { chain, blocks, bestblockhash, chainwork, initialblockdownload } = info;
+  return { chain, blocks, bestblockhash, chainwork, initialblockdownload };
+}
+
+function networkInBrief({ version, subversion, networkactive }: NetworkInfo): NetworkInfo {
+  return { version, subversion, networkactive };
+}
+
+function peerInBrief(peer: PeerInfo): PeerInfo {
+  const { id, addr, inbound, version, subver, connection_type } = peer;
+  return { id, addr, inbound, version, subver, connection_type };
 }
 
 /** The report of a node whose poll failed. */

@@ -1,7 +1,16 @@
 /** Talks to the bitcoinds of one network, each on its own: one that hangs holds up no other. */
 
 import { getLogger } from "@logtape/logtape";
-import { RpcClient, RpcError, type RpcFetch, type RpcObserver, rpcUrl } from "../rpc/mod.ts";
+import {
+  addNode,
+  disconnectNode,
+  type RpcCall,
+  RpcClient,
+  RpcError,
+  type RpcFetch,
+  type RpcObserver,
+  rpcUrl,
+} from "../rpc/mod.ts";
 import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
 import { carryBlocks } from "./block_courier.ts";
 import type { Action, Member } from "./connections.ts";
@@ -94,8 +103,8 @@ export class NodeRpc {
   }
 
   /**
-   * Carries out actions, each node's in order and all nodes at once, and waits for a second at most. A node that is
-   * still busy with earlier ones gets no new ones.
+   * Carries out actions, each node's in order with one batch and all nodes at once, and waits for a second at most. A
+   * node that is still busy with earlier ones gets no new ones.
    */
   async act(
     callees: readonly Callee[],
@@ -193,10 +202,11 @@ export class NodeRpc {
   ): Promise<void> {
     const { signal } = this.#lifetime;
     const client = this.#clientOf(callee, credentials);
+    logger.debug("Acting on a node", { node: callee.name, actions });
     try {
-      for (const action of actions) {
-        logger.debug("Acting on a node", { node: callee.name, action });
-        await perform(client, action, signal);
+      const timeoutMs = actions.length * ACTION_TIMEOUT_MS;
+      for (const { error } of await client.batch(actions.map(callOf), { timeoutMs, signal })) {
+        if (error && !isHeld(error)) throw error;
       }
     } catch (error) {
       // The next run sees what is still to be done.
@@ -241,14 +251,14 @@ export class NodeRpc {
   }
 }
 
-/** What was asked for may hold already; anything else is an error. */
-async function perform(client: RpcClient, action: Action, signal: AbortSignal): Promise<void> {
-  try {
-    if (action.kind === "disconnect") await client.disconnectNode(action.id, { signal });
-    else await client.addNode(action.node, action.kind, { signal });
-  } catch (error) {
-    const holds = error instanceof RpcError &&
-      (error.isNodeAlreadyAdded || error.isNodeNotAdded || error.isNodeNotConnected);
-    if (!holds) throw error;
-  }
+function callOf(action: Action): RpcCall {
+  return action.kind === "disconnect"
+    ? disconnectNode(action.id)
+    : addNode(action.node, action.kind);
+}
+
+/** Whether an error says that what was asked for holds already. */
+function isHeld(error: unknown): boolean {
+  return error instanceof RpcError &&
+    (error.isNodeAlreadyAdded || error.isNodeNotAdded || error.isNodeNotConnected);
 }

@@ -100,7 +100,8 @@ export class LeftoverError extends Error {
  * Makes the object with the wanted name what is wanted of it: creates it, changes it, puts back what somebody changed,
  * or does nothing.
  *
- * @param live the object that has the name now, if there is one: see {@linkcode findObject}
+ * @param live the object that has the name now, if one is known: see {@linkcode findObject}. Without one it is created, and
+ *   looked for only if the name turns out to be taken
  * @throws {StalledError} if the name is taken by an object of somebody else, which is left alone
  * @throws {LeftoverError} if it is taken by an object that is about to go
  */
@@ -114,7 +115,11 @@ export async function keepObject<T extends KubeObject>(
   const hash = hashOf(wanted);
   const marked = withAnnotation(wanted, APPLIED_ANNOTATION, hash);
   if (!live) {
-    return { object: await apply(handle, marked, signal), deed: { did: "created" } };
+    const object = await create(handle, marked, signal);
+    if (object) return { object, deed: { did: "created" } };
+    const found = await findObject(handle, wanted.metadata?.name ?? "", signal);
+    if (!found) throw new LeftoverError(handle.type.kind, wanted.metadata?.name ?? "");
+    return await keepObject(handle, wanted, owner, found, signal);
   }
   checkOwner(live, handle.type.kind, owner);
   // On its way out: it is made anew when it is gone.
@@ -154,6 +159,20 @@ async function apply<T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<Stored<T>> {
   return await handle.apply(object, { fieldManager: FIELD_MANAGER, signal });
+}
+
+/** Applies an object that must not be there yet; `undefined` if it is. */
+async function create<T extends KubeObject>(
+  handle: ResourceHandle<T>,
+  object: T,
+  signal: AbortSignal,
+): Promise<Stored<T> | undefined> {
+  try {
+    return await handle.apply(object, { fieldManager: FIELD_MANAGER, ifAbsent: true, signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.isConflict) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -47,6 +47,8 @@ export interface OwnedObjectsInput {
   readonly owner: Owner;
   /** What is wanted of it. */
   readonly settings: Settings;
+  /** Whether nothing of it is expected to be there yet. */
+  readonly isNew: boolean;
   /** Its Service, as far as the informer knows. */
   readonly service: Readonly<Stored<Service>> | undefined;
   /** Its StatefulSet, as far as the informer knows. */
@@ -63,6 +65,8 @@ export interface OwnedObjects {
   readonly credentials: Credentials;
   /** The StatefulSet. */
   readonly set: Readonly<Stored<StatefulSet>>;
+  /** Whether the StatefulSet of a new network was created just now. */
+  readonly isSetNew: boolean;
 }
 
 /**
@@ -72,7 +76,7 @@ export interface OwnedObjects {
  * @throws {LeftoverError} if something must go first
  */
 export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObjects> {
-  const { client, owner, settings, writes } = input;
+  const { client, owner, settings, isNew, writes } = input;
   const services = client.resource(SERVICES, owner.namespace);
   const sets = client.resource(STATEFUL_SETS, owner.namespace);
 
@@ -92,14 +96,15 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
       action: `ScaleTo${settings.nodes}`,
     });
   }
-  return { credentials, set: object };
+  return { credentials, set: object, isSetNew: isNew && deed.did === "created" };
 }
 
 /** The person's credentials, or the controller's own: made once, and never overwritten. */
 async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
-  const { secrets, owner, settings, signal } = input;
+  const { secrets, owner, settings, isNew, signal } = input;
   const name = settings.secret ?? rpcSecretName(owner.name);
-  let secret = await secrets.get(name, signal);
+  const isExpected = settings.secret !== undefined || !isNew;
+  let secret = isExpected ? await secrets.get(name, signal) : secrets.known(name);
   if (!secret) {
     if (settings.secret) {
       throw new StalledError({
@@ -149,14 +154,16 @@ async function makeSecret(
 
 /** Keeps an object that an informer watches. */
 async function keepWatched<T extends KubeObject>(
-  { owner, tell, signal }: OwnedObjectsInput,
+  { owner, isNew, tell, signal }: OwnedObjectsInput,
   handle: ResourceHandle<T>,
   wanted: T,
   cached: Readonly<Stored<T>> | undefined,
   write: LastWrite<T>,
 ): Promise<Kept<T>> {
-  const live = write.newest(cached) ??
-    await findObject(handle, wanted.metadata?.name ?? "", signal);
+  const known = write.newest(cached);
+  const live = known || isNew
+    ? known
+    : await findObject(handle, wanted.metadata?.name ?? "", signal);
   const kept = await keepObject(handle, wanted, owner, live, signal);
   const { object, deed } = kept;
   if (cached && deed.did !== "nothing") write.note(cached, object);
@@ -171,11 +178,11 @@ async function keepWatched<T extends KubeObject>(
 
 /** Keeps a Secret, which no informer watches. */
 async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<void> {
-  const { client, secrets, owner, tell, signal } = input;
+  const { client, secrets, owner, isNew, tell, signal } = input;
   const handle = client.resource(SECRETS, owner.namespace);
   const name = wanted.metadata?.name ?? "";
-  const known = await secrets.get(name, signal);
-  const { object, deed } = await keepObject(handle, wanted, owner, known, signal)
+  const live = isNew ? secrets.known(name) : await secrets.get(name, signal);
+  const { object, deed } = await keepObject(handle, wanted, owner, live, signal)
     .catch((error) => {
       // It is not what it was taken for; the next run reads it anew.
       secrets.forget(name);

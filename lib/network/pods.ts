@@ -1,7 +1,38 @@
 /** What a pod tells about its node: whether it is Ready, and what keeps it from that. Pure. */
 
-import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { ordinalOf } from "./names.ts";
+import type { Pod, PodCondition } from "kubernetes-types/core/v1.d.ts";
+import type { Stored } from "../kube/mod.ts";
+import { INSTANCE_LABEL, ordinalOf } from "./names.ts";
+
+const READY: PodCondition = { type: "Ready", status: "True" };
+
+/**
+ * What the controller keeps of a pod: what it reads, and no more. The spec and the history of one pod take more memory
+ * than all the rest that is known of its node, and there may be thousands.
+ */
+export function inBrief(pod: Readonly<Stored<Pod>>): Stored<Pod> {
+  const { name, namespace, uid, resourceVersion, ownerReferences = [], ...rest } = pod.metadata;
+  const { deletionTimestamp, labels } = rest;
+  const { podIP, conditions = [], containerStatuses = [] } = pod.status ?? {};
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      ...(namespace && { namespace }),
+      uid,
+      resourceVersion,
+      labels: { [INSTANCE_LABEL]: labels?.[INSTANCE_LABEL] ?? "" },
+      ownerReferences,
+      ...(deletionTimestamp && { deletionTimestamp }),
+    },
+    status: {
+      ...(podIP && { podIP }),
+      // Of one that is Ready nobody asks what keeps it from that.
+      ...(isReady(pod) ? { conditions: [READY] } : { conditions, containerStatuses }),
+    },
+  };
+}
 
 /** What keeps a pod from being Ready. */
 export interface PodTrouble {

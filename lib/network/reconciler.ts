@@ -94,6 +94,8 @@ interface Objects {
   readonly stall: Stall | undefined;
   /** Why an object could not be written, this time. */
   readonly failure: unknown;
+  /** Whether the StatefulSet of a new network was created just now. */
+  readonly isSetNew: boolean;
 }
 
 /** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
@@ -117,6 +119,8 @@ export class NetworkReconciler {
     const memory = await this.#memoryOf(key, network);
     const kept = await this.#keepObjects(network, memory, signal);
     const { settings, credentials, set, stall } = kept;
+    // Nothing is to be seen of it yet: the networks that wait for their objects come first.
+    if (kept.isSetNew) return { requeueAfterMs: 0 };
     const nodes = settings?.nodes ?? 0;
     const name = network.metadata.name;
 
@@ -217,7 +221,8 @@ export class NetworkReconciler {
     const problems = problemsOf(network);
     if (problems.length > 0) {
       const stall: Stall = { reason: "InvalidConfig", message: problems.join("; ") };
-      return { settings: undefined, credentials: undefined, set: own, stall, failure: undefined };
+      const nothing = { settings: undefined, credentials: undefined, failure: undefined };
+      return { ...nothing, set: own, stall, isSetNew: false };
     }
     const settings = settingsOf(network);
     try {
@@ -227,6 +232,7 @@ export class NetworkReconciler {
         writes: memory.writes,
         owner: { name, namespace, uid },
         settings,
+        isNew: network.status?.observedGeneration === undefined,
         service: world.service(namespace, name),
         set: known,
         tell: (event) => this.#tell(network, [event]),
@@ -252,7 +258,7 @@ export class NetworkReconciler {
         error: stall?.message ?? error,
       });
       const { credentials } = memory;
-      return { settings, credentials, set: own, stall, failure };
+      return { settings, credentials, set: own, stall, failure, isSetNew: false };
     }
   }
 

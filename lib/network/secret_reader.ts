@@ -26,11 +26,16 @@ export class SecretReader {
     this.#clock = clock;
   }
 
+  /** The Secret if it was read or written a short while ago. A missing one may come at any moment, and somebody waits for it. */
+  known(name: string): Stored<Secret> | undefined {
+    const answer = this.#answers.get(name);
+    return answer && this.#clock.monotonic() - answer.at < MAX_AGE_MS ? answer.secret : undefined;
+  }
+
   /** The Secret, or `undefined` if there is none. */
   async get(name: string, signal: AbortSignal): Promise<Stored<Secret> | undefined> {
-    const known = this.#answers.get(name);
-    // A missing one may come at any moment, and somebody waits for it.
-    if (known?.secret && this.#clock.monotonic() - known.at < MAX_AGE_MS) return known.secret;
+    const known = this.known(name);
+    if (known) return known;
     const secret = await this.#fetch(name, signal);
     this.remember(name, secret);
     return secret;
@@ -38,7 +43,7 @@ export class SecretReader {
 
   /** Takes note of a Secret that was just written. */
   remember(name: string, secret: Stored<Secret> | undefined): void {
-    this.#answers.set(name, { secret, at: this.#clock.monotonic() });
+    this.#answers.set(name, { secret: secret && inBrief(secret), at: this.#clock.monotonic() });
   }
 
   /** Forgets a Secret that is of no use: it may be mended at any moment, and somebody waits for it. */
@@ -54,4 +59,10 @@ export class SecretReader {
       throw error;
     }
   }
+}
+
+/** Nobody reads the managed fields, which are most of it. */
+function inBrief(secret: Stored<Secret>): Stored<Secret> {
+  const { managedFields: _unread, ...metadata } = secret.metadata;
+  return { ...secret, metadata };
 }

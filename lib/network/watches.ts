@@ -17,6 +17,7 @@ import {
 } from "../kube/mod.ts";
 import type { Clock } from "../time/mod.ts";
 import { PART_OF, PART_OF_LABEL } from "./names.ts";
+import { inBrief } from "./pods.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
@@ -69,6 +70,7 @@ export class Watches {
     this.pods = new Informer(client.resource(PODS, namespace), {
       ...ours,
       indexes: { controller: indexByController },
+      keep: inBrief,
     });
   }
 

@@ -38,12 +38,15 @@ export class FakeSource {
     this.#watches = [...watches];
   }
 
-  async list({ resourceVersion, signal }: ListOptions = {}): Promise<ObjectList<Thing>> {
+  async list(
+    { resourceVersion, keep = (object) => object, signal }: ListOptions<Thing> = {},
+  ): Promise<ObjectList<Thing>> {
     this.calls.push(resourceVersion === undefined ? "list" : `list ${resourceVersion}`);
     const script = this.#lists.shift();
     if (script === undefined) return await aborted(signal);
     if (script instanceof Error) throw script;
-    return structuredClone(script);
+    const { items, ...list } = structuredClone(script);
+    return { ...list, items: items.map(keep) };
   }
 
   async *watch(options: WatchOptions): AsyncGenerator<WatchEvent<Thing>, void, undefined> {

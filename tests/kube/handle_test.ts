@@ -239,6 +239,18 @@ Deno.test("a cluster-scoped kind has no namespace in its path", async () => {
   assert.equal(api.requests[0]?.path, "/api/v1/nodes/n");
 });
 
+Deno.test("apply() can be kept from changing what is there already", async () => {
+  await using server = new ScriptedServer().answer(json(thing("a", "1")));
+  await clientOf(server).resource(THINGS, "ns").apply(thing("a", "9"), {
+    fieldManager,
+    ifAbsent: true,
+  });
+  // A real server creates an object with this version, and answers 409 if there is one (the suite of tests/cluster).
+  const [request] = server.requests;
+  const { metadata } = thing("a", "1");
+  assert.deepEqual(request?.body, { ...thing("a", "1"), metadata });
+});
+
 Deno.test("apply() sends what a real server accepted, and returns its answer", async () => {
   await using server = new ScriptedServer().answer(answerOf("server-side apply: forced"));
   const { request } = exchange("server-side apply: forced");

@@ -167,6 +167,15 @@ Deno.test("an informer drops managed fields, and freezes objects when it is told
   }, TypeError);
 });
 
+Deno.test("an informer keeps of each object what it is told to, of lists and of watches", async () => {
+  const events = [event("ADDED", thing("b", "6", { size: 2 }))];
+  const source = new FakeSource([listed("5", thing("a", "1", { size: 1 }))], [{ events }]);
+  await using s = await scene(source, {
+    keep: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
+  });
+  assert.deepEqual(s.informer.store.list().map(({ spec }) => spec), [undefined, undefined]);
+});
+
 Deno.test("an informer keeps its indexes up to date", async () => {
   const events = [event("MODIFIED", thing("a", "6", { size: 2 }))];
   const source = new FakeSource([listed("5", thing("a", "1", { size: 1 }))], [{ events }]);

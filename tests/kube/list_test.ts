@@ -33,6 +33,25 @@ Deno.test("list() reads the pages of a real server", async () => {
   assert.equal(list.resourceVersion, "280");
 });
 
+Deno.test("list() keeps of each object what it is told to, as soon as its page is in", async () => {
+  const kept: string[] = [];
+  await using server = new ScriptedServer().answer(
+    json(thingList("9", [thing("a", "1")], { continue: "t1" })),
+    () => {
+      kept.push(`page 2 after ${kept.length}`);
+      return json(thingList("9", [thing("b", "2")]));
+    },
+  );
+  const { items } = await clientOf(server).resource(THINGS, "ns").list({
+    keep: ({ spec: _spec, ...object }) => {
+      kept.push(object.metadata.name);
+      return object;
+    },
+  });
+  assert.deepEqual(kept, ["a", "page 2 after 1", "b"]);
+  assert.ok(items.every((item) => !("spec" in item) && item.kind === "Thing"));
+});
+
 Deno.test("list() starts again without a limit when the token expires on page 2", async () => {
   await using server = new ScriptedServer().answer(
     json(thingList("9", [thing("a", "1")], { continue: "t1" })),

@@ -197,6 +197,11 @@ export class FakeCluster {
     const before = this.#objects.get(target);
     if (isStatus && !before) return failure(404, "NotFound");
     const { status, ...rest } = body;
+    // as: the client sends whole objects.
+    const { metadata: { resourceVersion: expected } = {} } = body as KubeObject;
+    if (before && expected && expected !== before.metadata.resourceVersion) {
+      return failure(409, "Conflict");
+    }
     // as: the merge of an object and a patch of it is such an object.
     const merged = (isStatus ? { ...before, status } : merge(before ?? {}, rest)) as
       & Stored<KubeObject>

@@ -51,18 +51,15 @@ export class FakeNodes {
   readonly fetch: RpcFetch = async (url, { body, headers, signal }) => {
     const node = this.#nodeAt(url);
     if (!node) throw new TypeError("connection refused");
-    const requests: Request | Request[] = JSON.parse(String(body));
-    if (Array.isArray(requests)) this.polls.push(node.ordinal);
+    const requests: Request[] = JSON.parse(String(body));
+    if (requests[0]?.method === "getblockchaininfo") this.polls.push(node.ordinal);
     const mood = this.moods.get(node.ordinal);
     if (mood === "refusing") throw new TypeError("connection refused");
     if (mood === "hanging") await this.#hang(signal);
     if (!this.#isAuthorized(new Headers(headers).get("authorization") ?? "")) {
       return new Response("", { status: 401 });
     }
-    const answer = Array.isArray(requests)
-      ? requests.map((request) => this.#answer(node, request))
-      : this.#answer(node, requests);
-    return Response.json(answer);
+    return Response.json(requests.map((request) => this.#answer(node, request)));
   };
 
   #hang(signal: AbortSignal | null | undefined): Promise<void> {

@@ -44,6 +44,20 @@ Deno.test("keepObject() creates what is missing, and does nothing when it is as 
   assert.equal(cluster.writes.length, 1);
 });
 
+Deno.test("keepObject() creates what is not known without a look, and looks if it is there all the same", async () => {
+  const cluster = new FakeCluster(new FakeClock());
+  const handle = cluster.client.resource(SERVICES, "test");
+  const { signal } = new AbortController();
+  const keep = () => keepObject(handle, wanted(), OWNER, undefined, signal);
+  assert.deepEqual((await keep()).deed, { did: "created" });
+  assert.deepEqual(cluster.requests, ["PATCH services/s"]);
+  assert.deepEqual((await keep()).deed, { did: "nothing" });
+  assert.deepEqual(cluster.requests.slice(1), ["PATCH services/s", "GET services/s"]);
+  cluster.put(SERVICES, { metadata: { name: "s" } });
+  await assert.rejects(keep(), StalledError);
+  assert.equal(cluster.writes.length, 1);
+});
+
 Deno.test("keepObject() tells a change of what is wanted from a change by somebody else", async () => {
   const { cluster, keep } = scene();
   await keep();

@@ -1,7 +1,9 @@
 /** What a pod says of its node. */
 
 import assert from "node:assert/strict";
-import { isReady, troubleOf, wantedPods } from "../../lib/network/pods.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import type { Stored } from "../../lib/kube/mod.ts";
+import { inBrief, isReady, troubleOf, wantedPods } from "../../lib/network/pods.ts";
 import { pod } from "./_samples.ts";
 
 Deno.test("isReady() is false for a pod on its way out", () => {
@@ -21,6 +23,28 @@ Deno.test("wantedPods() are those below the number of nodes, in their order", ()
     "net-sts-2",
     "net-sts-10",
   ]);
+});
+
+Deno.test("inBrief() keeps all that anybody asks of a pod, and not its spec", () => {
+  const pods = [
+    pod(0),
+    pod(1, { ready: false, waiting: "CrashLoopBackOff" }),
+    pod(2, { ready: false }),
+  ];
+  for (const whole of pods) {
+    const metadata = { ...whole.metadata, uid: "u", resourceVersion: "1" };
+    const stored: Stored<Pod> = { ...whole, metadata, spec: { containers: [] } };
+    const brief = inBrief(stored);
+    assert.equal(isReady(brief), isReady(stored));
+    assert.deepEqual(troubleOf(brief), troubleOf(stored));
+    assert.equal(brief.status?.podIP, stored.status?.podIP);
+    assert.equal(brief.spec, undefined);
+    const leaving = inBrief({
+      ...stored,
+      metadata: { ...metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
+    });
+    assert.ok(!isReady(leaving));
+  }
 });
 
 Deno.test("troubleOf() is undefined for a pod that is Ready, whatever its container did before", () => {

@@ -4,11 +4,6 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_LEVELS } from "../logging.ts";
 import { seconds, wholeNumber } from "../option.ts";
-import { BorrowedCluster } from "./borrowed_cluster.ts";
-import { type DemoCluster, OwnCluster } from "./demo_cluster.ts";
-import { runShow } from "./show.ts";
-import { withStage } from "./stage.ts";
-import { runStory } from "../story/command.ts";
 
 /** Shows a network live until Ctrl-C, or tells the story of one. */
 export function demoCommand(io: CommandIo): CommandUnknownOpts {
@@ -61,30 +56,8 @@ Examples:
         command.error("error: option '--context' needs '--kubeconfig'");
       }
       await configureLogging(io, { level: options.logLevel, format: "text" });
-      await withStage(
-        clusterOf(options),
-        io.signal,
-        (stage, signal) =>
-          options.story
-            ? runStory(io, stage, { json: options.json ?? false, signal })
-            : runShow(io, stage, {
-              nodes: options.nodes,
-              blockIntervalMs: options.blockInterval,
-              signal,
-            }),
-      );
+      // The embedded cluster is a third of the program's memory, and the controller does not need it.
+      const { perform } = await import("./perform.ts");
+      await perform(io, options);
     });
-}
-
-/** The cluster that a person asks for. */
-function clusterOf(
-  { kubeconfig, context, bitcoind }: {
-    readonly kubeconfig?: string | undefined;
-    readonly context?: string | undefined;
-    readonly bitcoind: string;
-  },
-): DemoCluster {
-  return kubeconfig === undefined
-    ? new OwnCluster({ bitcoind })
-    : new BorrowedCluster({ kubeconfig, context, bitcoind });
 }

@@ -1,0 +1,92 @@
+/** A real control plane with stand-ins for kubelet and bitcoinds, and the controller as a process, as its service account. */
+
+import { ControlPlane } from "../../tests/support/control_plane/mod.ts";
+import {
+  controllerAccount,
+  installAccount,
+  installDefinition,
+} from "../../tests/cluster/install.ts";
+import type { KubeClient } from "../../lib/kube/mod.ts";
+import { V8_FLAGS } from "../../tasks/v8_flags.ts";
+import { DenoProcess } from "../_process.ts";
+
+/** How a {@linkcode RealCluster} is set up. */
+export interface RealClusterOptions {
+  /**
+   * Whether kube-controller-manager and the stand-in kubelet run.
+   *
+   * @default {true}
+   */
+  readonly controllers?: boolean;
+}
+
+/** Runs until it is disposed of. */
+export class RealCluster implements AsyncDisposable {
+  /** Its control plane. */
+  readonly plane: ControlPlane;
+  /** A kubeconfig of the controller's service account. */
+  readonly kubeconfig: string;
+  readonly #resources: AsyncDisposableStack;
+
+  private constructor(plane: ControlPlane, kubeconfig: string, resources: AsyncDisposableStack) {
+    this.plane = plane;
+    this.kubeconfig = kubeconfig;
+    this.#resources = resources;
+  }
+
+  /**
+   * Starts it, with the programs of `KUBEBUILDER_ASSETS`.
+   *
+   * @throws {Error} if there are none
+   */
+  static async start({ controllers = true }: RealClusterOptions = {}): Promise<RealCluster> {
+    const assets = Deno.env.get("KUBEBUILDER_ASSETS");
+    if (!assets) {
+      throw new Error("Cannot start a control plane: KUBEBUILDER_ASSETS names no folder with one");
+    }
+    // deno-lint-ignore no-undef -- the linter does not know of this global yet
+    await using resources = new AsyncDisposableStack();
+    const prepare = installDefinition;
+    const plane = resources.use(await ControlPlane.start({ assets, prepare, controllers }));
+    await installAccount(plane.client);
+    const { namespace, name } = controllerAccount;
+    const token = await plane.serviceAccountToken(namespace, name);
+    const kubeconfig = `${plane.folder}/controller.kubeconfig`;
+    await Deno.writeTextFile(kubeconfig, plane.kubeconfigText(token));
+    const standIn = resources.use(
+      startDeno("bench/real/stand_in.ts", controllers ? [plane.kubeconfig] : []),
+    );
+    await standIn.line();
+    return new RealCluster(plane, kubeconfig, resources.move());
+  }
+
+  /** A client that may do everything. */
+  get client(): KubeClient {
+    return this.plane.client;
+  }
+
+  /** Starts the controller; it is not ready yet. */
+  startController(...args: readonly string[]): DenoProcess {
+    const run = ["run", "--kubeconfig", this.kubeconfig, "--peer-addresses", "ip"];
+    return startDeno("main.ts", [...run, "--log-level", "error", ...args]);
+  }
+
+  /** Starts `plain_loop.ts` for a namespace, with the rights of the controller. */
+  startPlainLoop(namespace: string, requests: number): DenoProcess {
+    return startDeno("bench/real/plain_loop.ts", [this.kubeconfig, namespace, String(requests)]);
+  }
+
+  /** Starts `poller.ts` for the pods with the first `count` addresses. */
+  startPoller(count: number, seconds: number): DenoProcess {
+    return startDeno("bench/real/poller.ts", ["1", String(count), String(seconds)]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
+
+/** Starts a process as the binary would be. */
+function startDeno(script: string, args: readonly string[]): DenoProcess {
+  return DenoProcess.start(["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args]);
+}

@@ -1,0 +1,149 @@
+/**
+ * One change of `spec.nodes` while many networks are settled, on a real control plane: the time from the sending of the
+ * PATCH to the event of the StatefulSet with the new replicas, at a watch of this process, which is not the controller.
+ * Beside it the same change made at a StatefulSet directly, with the same watch: what any controller adds to. The two
+ * take turns. The networks are polled meanwhile as ever, and kube-controller-manager makes and removes pods.
+ */
+
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import { Informer, type KubeClient, NAMESPACES, STATEFUL_SETS } from "../lib/kube/mod.ts";
+import { BITCOIN_NETWORKS, statefulSetName } from "../lib/network/mod.ts";
+import { pause } from "./_process.ts";
+import { type Benchmark, percentile, type Print } from "./harness.ts";
+import { RealCluster } from "./real/cluster.ts";
+import { createNetworks, isFinal } from "./real/networks.ts";
+import { Population } from "./real/population.ts";
+
+const NETWORKS = 200;
+const NODES = 3;
+const NAMESPACE = "scale";
+/** A StatefulSet of nobody. */
+const PLAIN = "plain";
+/** Changes of each kind. */
+const CHANGES = 200;
+/** Time between two changes, in ms. */
+const BETWEEN_MS = 100;
+
+/** Measures both in turns. */
+export const benchmark: Benchmark = {
+  about: "one change of spec.nodes to the StatefulSet's replicas, on a real API server",
+  async run(_measure, print, { share }) {
+    const networks = Math.ceil(NETWORKS * share);
+    await using cluster = await RealCluster.start();
+    const { client } = cluster;
+    await client.resource(NAMESPACES).create({ metadata: { name: NAMESPACE } });
+    await createPlain(client);
+    await using settled = new Population(client, NAMESPACE, {
+      type: BITCOIN_NETWORKS,
+      holds: isFinal,
+    });
+    await createNetworks(client, NAMESPACE, { count: networks, prefix: "net", nodes: NODES });
+    await using _controller = cluster.startController("-n", NAMESPACE);
+    await settled.reached(networks);
+    await using replicas = new Replicas(client);
+    await replicas.ready();
+    // The events of the start are written by then.
+    await pause(10_000);
+
+    const own: number[] = [];
+    const plain: number[] = [];
+    for (let change = 0; change < Math.ceil(CHANGES * share); change++) {
+      const nodes = NODES + 1 - change % 2 * 2;
+      const name = `net-${change % networks}`;
+      own.push(
+        await replicas.timeOf(
+          statefulSetName(name),
+          nodes,
+          () => client.resource(BITCOIN_NETWORKS, NAMESPACE).mergePatch(name, { spec: { nodes } }),
+        ),
+      );
+      await pause(BETWEEN_MS);
+      plain.push(
+        await replicas.timeOf(PLAIN, 1 - change % 2, () =>
+          client.resource(STATEFUL_SETS, NAMESPACE)
+            .mergePatch(PLAIN, { spec: { replicas: 1 - change % 2 } })),
+      );
+      await pause(BETWEEN_MS);
+    }
+    report(print, networks, plain, own);
+  },
+};
+
+function report(
+  print: Print,
+  networks: number,
+  plain: readonly number[],
+  own: readonly number[],
+): void {
+  print(
+    `a change's way to a StatefulSet, with ${networks} settled networks, ${own.length} changes; ms`,
+  );
+  const row = (name: string, part: number, target: number): void => {
+    const base = percentile(plain, part);
+    const value = percentile(own, part);
+    print(
+      `${name.padEnd(6)}  written directly ${base.toFixed(1).padStart(6)}  ` +
+        `by the controller ${value.toFixed(1).padStart(6)}  ratio ${(value / base).toFixed(2)}  ` +
+        `target ${target}: ${value < target ? "reached" : "MISSED"}`,
+    );
+  };
+  row("p50", 0.5, 20);
+  row("p99", 0.99, 100);
+  print("");
+}
+
+/** Sees replicas of StatefulSets change. */
+class Replicas implements AsyncDisposable {
+  readonly #informer: Informer<StatefulSet>;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  #waiting:
+    | { readonly name: string; readonly count: number; readonly seen: () => void }
+    | undefined;
+
+  constructor(client: KubeClient) {
+    this.#informer = new Informer(client.resource(STATEFUL_SETS, NAMESPACE));
+    this.#informer.subscribe({
+      updated: ({ metadata: { name }, spec }) => {
+        const { name: wanted, count, seen } = this.#waiting ?? {};
+        if (name === wanted && spec?.replicas === count) seen?.();
+      },
+    });
+    this.#running = this.#informer.run(this.#stop.signal);
+  }
+
+  async ready(): Promise<void> {
+    await this.#informer.synced();
+  }
+
+  /** Makes a change and waits until the set has `count` replicas; the time that this takes, in ms. */
+  async timeOf(name: string, count: number, change: () => Promise<unknown>): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.#waiting = { name, count, seen: () => resolve(performance.now()) };
+    const start = performance.now();
+    const [at] = await Promise.all([promise, change()]);
+    return at - start;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new Error("The benchmark is over"));
+    await this.#running;
+  }
+}
+
+/** A StatefulSet whose pods nobody admits, so that its changes cost nothing else. */
+async function createPlain(client: KubeClient): Promise<void> {
+  const labels = { app: PLAIN };
+  await client.resource(STATEFUL_SETS, NAMESPACE).create({
+    metadata: { name: PLAIN },
+    spec: {
+      replicas: 0,
+      serviceName: PLAIN,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { serviceAccountName: "nobody", containers: [{ name: PLAIN, image: PLAIN }] },
+      },
+    },
+  });
+}
