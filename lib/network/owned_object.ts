@@ -115,11 +115,9 @@ export async function keepObject<T extends KubeObject>(
   const hash = hashOf(wanted);
   const marked = withAnnotation(wanted, APPLIED_ANNOTATION, hash);
   if (!live) {
-    const object = await create(handle, marked, signal);
-    if (object) return { object, deed: { did: "created" } };
-    const found = await findObject(handle, wanted.metadata?.name ?? "", signal);
-    if (!found) throw new LeftoverError(handle.type.kind, wanted.metadata?.name ?? "");
-    return await keepObject(handle, wanted, owner, found, signal);
+    const { object, isNew } = await createOrFind(handle, marked, signal);
+    if (isNew) return { object, deed: { did: "created" } };
+    return await keepObject(handle, wanted, owner, object, signal);
   }
   checkOwner(live, handle.type.kind, owner);
   // On its way out: it is made anew when it is gone.
@@ -161,16 +159,19 @@ async function apply<T extends KubeObject>(
   return await handle.apply(object, { fieldManager: FIELD_MANAGER, signal });
 }
 
-/** Applies an object that must not be there yet; `undefined` if it is. */
-async function create<T extends KubeObject>(
+/** Applies an object if its name is free; else returns the one that has it. */
+async function createOrFind<T extends KubeObject>(
   handle: ResourceHandle<T>,
   object: T,
   signal: AbortSignal,
-): Promise<Stored<T> | undefined> {
+): Promise<{ readonly object: Stored<T>; readonly isNew: boolean }> {
   try {
-    return await handle.apply(object, { fieldManager: FIELD_MANAGER, ifAbsent: true, signal });
+    const options = { fieldManager: FIELD_MANAGER, ifAbsent: true, signal };
+    return { object: await handle.apply(object, options), isNew: true };
   } catch (error) {
-    if (error instanceof ApiError && error.isConflict) return undefined;
+    if (!(error instanceof ApiError && error.isConflict)) throw error;
+    const found = await findObject(handle, object.metadata?.name ?? "", signal);
+    if (found) return { object: found, isNew: false };
     throw error;
   }
 }
