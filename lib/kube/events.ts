@@ -70,6 +70,8 @@ export class EventRecorder {
   /** Series that have something to be written, each once. */
   readonly #queue = new Set<Series>();
   #isWriting = false;
+  /** Whether some were dropped since the queue was last empty. */
+  #isDropping = false;
   #hasMore = Promise.withResolvers<void>();
   /** Present while somebody waits for it. */
   #idle: PromiseWithResolvers<void> | undefined;
@@ -88,7 +90,14 @@ export class EventRecorder {
       if (this.#queue.has(series)) return;
       const object = `${regarding.kind}/${objectKey(regarding)}/${regarding.metadata?.uid}`;
       if (this.#queue.size >= MAX_QUEUED) {
-        log.warn("Dropping an event, too many are waiting", { limit: MAX_QUEUED, object, reason });
+        // Thousands are dropped at once; one line tells enough.
+        const level = this.#isDropping ? "debug" : "warn";
+        log[level]("Dropping an event, too many are waiting", {
+          limit: MAX_QUEUED,
+          object,
+          reason,
+        });
+        this.#isDropping = true;
       } else if (!this.#budget.take(object, this.#clock.monotonic())) {
         log.debug("Dropping an event, its object has had too many", { object, reason });
       } else {
@@ -112,6 +121,7 @@ export class EventRecorder {
           await writer.write(next, signal);
           this.#isWriting = false;
         } else {
+          this.#isDropping = false;
           this.#idle?.resolve();
           this.#idle = undefined;
           this.#hasMore = Promise.withResolvers();
