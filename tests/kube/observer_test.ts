@@ -66,7 +66,7 @@ Deno.test("a client tells its observer of every attempt, also of those without a
     fetch: async () => {
       await clock.sleep(40);
       if (++attempts < 3) throw new TypeError("connection reset");
-      return json({});
+      return json({ metadata: { name: "a" } });
     },
   });
   const answer = client.resource(PODS, "default").get("a");
