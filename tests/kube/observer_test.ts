@@ -13,7 +13,7 @@ import {
 import { FakeClock } from "../support/fake_clock.ts";
 import { failure, json, ScriptedServer, watchOf } from "../support/scripted_server.ts";
 import { FakeSource } from "./_fake_source.ts";
-import { connectionTo, rejection, type Thing } from "./_support.ts";
+import { connectionTo, rejection, type Thing, thing } from "./_support.ts";
 
 Deno.test("a client tells its observer of every exchange, in the words of RBAC", async () => {
   await using server = new ScriptedServer();
@@ -93,12 +93,12 @@ Deno.test("an informer tells its observer why it lists and watches anew", async 
   const failed = (status: number, reason: string): ApiError =>
     new ApiError({ request: "GET '/x'", status, reason, serverMessage: "m" });
   const list = { items: [], resourceVersion: "1" };
-  const bookmark: WatchEvent<Thing> = { type: "BOOKMARK", resourceVersion: "2" };
+  const added: WatchEvent<Thing> = { type: "ADDED", object: thing("a", "2") };
   const source = new FakeSource(
     [failed(403, "Forbidden"), list, list, list],
     [
       { end: "clean" },
-      { events: [bookmark], end: "clean" },
+      { events: [added], end: "clean" },
       { end: new TransportError("lost") },
       { end: "silent" },
       { end: failed(410, "Expired") },
