@@ -12,6 +12,12 @@ export interface WriteRecord {
   readonly body: JsonObject;
 }
 
+interface Change {
+  readonly type: string;
+  readonly path: string;
+  readonly object: Entity;
+}
+
 interface Watcher {
   readonly collection: string;
   readonly node: string | undefined;
@@ -26,6 +32,8 @@ export class FakeApi {
   intercept: (method: string, path: string) => Response | undefined = () => undefined;
   readonly #objects = new Map<string, Entity>();
   readonly #watchers = new Set<Watcher>();
+  /** What watches from an earlier version catch up on. */
+  readonly #history: Change[] = [];
   #version = 100;
 
   /** Sends a request; give this to a client as its `fetch`. */
@@ -113,6 +121,10 @@ export class FakeApi {
       start: (stream) => {
         const watcher = { collection: path, node: nodeOf(query), stream };
         this.#watchers.add(watcher);
+        const since = Number(query.get("resourceVersion"));
+        for (const change of this.#history) {
+          if (Number(change.object.metadata.resourceVersion) > since) send(watcher, change);
+        }
         signal?.addEventListener("abort", () => {
           if (this.#watchers.delete(watcher)) stream.error(signal.reason);
         });
@@ -122,11 +134,15 @@ export class FakeApi {
   }
 
   #notify(type: string, path: string, object: Entity): void {
-    const line = new TextEncoder().encode(`${JSON.stringify({ type, object })}\n`);
-    for (const { collection, node, stream } of this.#watchers) {
-      if (isIn(path, collection) && isOn(object, node)) stream.enqueue(line);
-    }
+    const change = { type, path, object };
+    this.#history.push(change);
+    for (const watcher of this.#watchers) send(watcher, change);
   }
+}
+
+function send({ collection, node, stream }: Watcher, { type, path, object }: Change): void {
+  if (!isIn(path, collection) || !isOn(object, node)) return;
+  stream.enqueue(new TextEncoder().encode(`${JSON.stringify({ type, object })}\n`));
 }
 
 function nodeOf(query: URLSearchParams): string | undefined {
