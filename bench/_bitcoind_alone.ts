@@ -1,6 +1,7 @@
 /** What bitcoind does by itself when a link goes, without anybody to help it. */
 
 import { type RealBitcoind, startBitcoind } from "../tests/support/bitcoind.ts";
+import { pause } from "./_process.ts";
 
 /** When to give up, in ms: it may take 20 minutes. */
 const GIVE_UP_MS = 90_000;
@@ -86,8 +87,4 @@ async function timeUntilLinked(node: RealBitcoind, count: number): Promise<numbe
 
 async function linksOf({ rpc }: RealBitcoind): Promise<number> {
   return (await rpc.getPeerInfo()).filter(({ version }) => version > 0).length;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -24,6 +24,7 @@ import {
   aloneAfterRestart,
   aloneMesh,
 } from "./_bitcoind_alone.ts";
+import { pause } from "./_process.ts";
 import { usage } from "./_usage.ts";
 
 /** Namespace of the networks. */
@@ -269,8 +270,4 @@ class Stage implements AsyncDisposable {
 /** What a peer calls itself: the name of its pod. */
 function commentOf({ subver }: PeerInfo): string | undefined {
   return /\((.+)\)/.exec(subver)?.[1];
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -9,6 +9,7 @@ import {
   KIND,
 } from "../lib/network/mod.ts";
 import { until } from "../lib/cli/until.ts";
+import { pause } from "./_process.ts";
 import { usage } from "./_usage.ts";
 import type { Benchmark } from "./harness.ts";
 
@@ -99,8 +100,4 @@ function start(args: readonly string[]): Disposable & { readonly pid: number } {
     stderr: "null",
   }).spawn();
   return { pid: child.pid, [Symbol.dispose]: () => child.kill("SIGKILL") };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
