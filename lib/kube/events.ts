@@ -56,8 +56,8 @@ export interface EventRecorderOptions {
  *
  * - An event that repeats within six minutes (same objects, type, reason and action; the note may differ) raises the
  *   count of the Event that is there.
- * - An object may cause 25 writes at once and one more every five minutes. What is beyond that is counted, and told with
- *   the next write of its series.
+ * - An object may cause 25 writes for one reason at once and one more every five minutes, so that what happens all the
+ *   time hides nothing else. What is beyond that is counted, and told with the next write of its series.
  * - A write that the server refuses is given up; one without an answer is tried for two minutes.
  *
  * Needs the rights to `create` and `patch` `events` of the group `events.k8s.io`.
@@ -98,8 +98,8 @@ export class EventRecorder {
           reason,
         });
         this.#isDropping = true;
-      } else if (!this.#budget.take(object, this.#clock.monotonic())) {
-        log.debug("Dropping an event, its object has had too many", { object, reason });
+      } else if (!this.#budget.take(`${object} ${reason}`, this.#clock.monotonic())) {
+        log.debug("Not writing an event, its object has had too many of them", { object, reason });
       } else {
         this.#queue.add(series);
         this.#hasMore.resolve();

@@ -9,6 +9,7 @@ import { connectionTo, exchange, thing } from "./_support.ts";
 interface StoredEvent {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly note: string;
+  readonly reason: string;
   series?: { readonly count: number; readonly lastObservedTime: string };
 }
 
@@ -174,7 +175,7 @@ Deno.test("event() makes a new Event when the one it would count up is gone", as
 
 // Limits
 
-Deno.test("event() allows an object 25 writes at once and one more every five minutes, and counts the rest", async () => {
+Deno.test("event() allows an object 25 writes for a reason at once and one more every five minutes, and counts the rest", async () => {
   await using s = new Scene();
   for (let i = 0; i < 30; i++) {
     s.note("a");
@@ -189,6 +190,17 @@ Deno.test("event() allows an object 25 writes at once and one more every five mi
   s.note("a");
   await s.recorder.flush();
   assert.deepEqual([s.writes, s.list[0]?.series?.count], [27, 32]);
+});
+
+Deno.test("event() writes what happens once beside what happens all the time", async () => {
+  await using s = new Scene();
+  for (let i = 0; i < 100; i++) {
+    s.note("a", "again", "Flapping");
+    await s.recorder.flush();
+  }
+  s.note("a", "once", "Important");
+  await s.recorder.flush();
+  assert.deepEqual(s.list.map(({ reason }) => reason), ["Flapping", "Important"]);
 });
 
 Deno.test("event() drops what is beyond a thousand waiting events", async () => {
