@@ -4,6 +4,7 @@ import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Secret, Service } from "kubernetes-types/core/v1.d.ts";
 import {
   ApiError,
+  controllerOf,
   type KubeClient,
   type KubeObject,
   type ResourceHandle,
@@ -14,6 +15,7 @@ import {
 } from "../kube/mod.ts";
 import { rpcAuth } from "../rpc/mod.ts";
 import { type Credentials, credentialsOf, makeCredentials } from "./credentials.ts";
+import { firstDifference } from "./drift.ts";
 import type { LastWrite } from "./last_write.ts";
 import type { LastWrites } from "./memory.ts";
 import { FIELD_MANAGER, rpcSecretName } from "./names.ts";
@@ -53,6 +55,8 @@ export interface OwnedObjectsInput {
   readonly service: Readonly<Stored<Service>> | undefined;
   /** Its StatefulSet, as far as the informer knows. */
   readonly set: Readonly<Stored<StatefulSet>> | undefined;
+  /** Called before a change of the StatefulSet that has its pods replaced. */
+  readonly beforeRollout: () => Promise<void>;
   /** Tells people what was done. */
   readonly tell: (event: NetworkEvent) => void;
   /** Gives up. */
@@ -85,8 +89,10 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
   const { user, password, salt } = credentials;
   const conf = bitcoinConf(await rpcAuth(user, password, salt), settings.image);
   await keepSecret(input, configSecretOf(owner, conf));
-  const before = writes.set.newest(input.set)?.spec?.replicas;
+  const setBefore = writes.set.newest(input.set);
+  const before = setBefore?.spec?.replicas;
   const wantedSet = statefulSetOf(owner, settings, hashOf(conf));
+  if (setBefore && rolls(wantedSet, setBefore, owner)) await input.beforeRollout();
   const { object, deed } = await keepWatched(input, sets, wantedSet, input.set, writes.set);
   if (deed.did === "changed" && before !== undefined && before !== settings.nodes) {
     input.tell({
@@ -97,6 +103,12 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
     });
   }
   return { credentials, set: object, isSetNew: isNew && deed.did === "created" };
+}
+
+/** Whether the pods of `live`, if it is the network's own, are replaced when it becomes as wanted. */
+function rolls(wanted: StatefulSet, live: Readonly<Stored<StatefulSet>>, owner: Owner): boolean {
+  return controllerOf(live)?.uid === owner.uid &&
+    firstDifference(wanted.spec?.template, live.spec?.template) !== undefined;
 }
 
 /** The person's credentials, or the controller's own: made once, and never overwritten. */

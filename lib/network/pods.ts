@@ -1,8 +1,11 @@
-/** What a pod tells about its node: whether it is Ready, and what keeps it from that. Pure. */
+/** What a pod tells about its node: which one it is, whether it is Ready, and what it was made from. Pure. */
 
-import type { Pod, PodCondition } from "kubernetes-types/core/v1.d.ts";
+import type { Pod, PodCondition, PodSpec } from "kubernetes-types/core/v1.d.ts";
 import type { Stored } from "../kube/mod.ts";
 import { INSTANCE_LABEL, ordinalOf } from "./names.ts";
+
+/** Label of a pod with the revision of its StatefulSet that it was made from (Kubernetes, `apps/v1`). */
+const REVISION_LABEL = "controller-revision-hash";
 
 const READY: PodCondition = { type: "Ready", status: "True" };
 
@@ -13,7 +16,7 @@ const READY: PodCondition = { type: "Ready", status: "True" };
 export function inBrief(pod: Readonly<Stored<Pod>>): Stored<Pod> {
   const { name, namespace, uid, resourceVersion, ownerReferences = [], ...rest } = pod.metadata;
   const { deletionTimestamp, labels } = rest;
-  const { podIP, conditions = [], containerStatuses = [] } = pod.status ?? {};
+  const { podIP, ...status } = pod.status ?? {};
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -22,24 +25,28 @@ export function inBrief(pod: Readonly<Stored<Pod>>): Stored<Pod> {
       ...(namespace && { namespace }),
       uid,
       resourceVersion,
-      labels: { [INSTANCE_LABEL]: labels?.[INSTANCE_LABEL] ?? "" },
+      labels: {
+        [INSTANCE_LABEL]: labels?.[INSTANCE_LABEL] ?? "",
+        [REVISION_LABEL]: labels?.[REVISION_LABEL] ?? "",
+      },
       ownerReferences,
       ...(deletionTimestamp && { deletionTimestamp }),
     },
+    // Of one that is Ready nobody asks what keeps it from that.
+    ...(!isReady(pod) && pod.spec && { spec: specInBrief(pod.spec) }),
     status: {
       ...(podIP && { podIP }),
-      // Of one that is Ready nobody asks what keeps it from that.
-      ...(isReady(pod) ? { conditions: [READY] } : { conditions, containerStatuses }),
+      ...(isReady(pod) ? { conditions: [READY] } : status),
     },
   };
 }
 
-/** What keeps a pod from being Ready. */
-export interface PodTrouble {
-  /** Reason for the condition NodesReady. */
-  readonly reason: "ImagePullFailed" | "CrashLoop" | "Unschedulable" | "NodesStarting";
-  /** What happened, and what to do. */
-  readonly message: string;
+/** Where a pod is and what images it wants: what one who mends it asks. */
+function specInBrief({ nodeName, containers }: PodSpec): PodSpec {
+  return {
+    ...(nodeName && { nodeName }),
+    containers: containers.map(({ name, image }) => ({ name, ...(image && { image }) })),
+  };
 }
 
 /**
@@ -65,44 +72,12 @@ export function isStarting(pod: Pod): boolean {
   return (pod.status?.containerStatuses ?? []).some(({ started }) => started === false);
 }
 
-/** What keeps a pod from being Ready; `undefined` if it is. */
-export function troubleOf(pod: Pod): PodTrouble | undefined {
-  if (isReady(pod)) return undefined;
-  const name = pod.metadata?.name;
-  const scheduled = conditionOf(pod, "PodScheduled");
-  if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
-    return {
-      reason: "Unschedulable",
-      message: `Pod '${name}' fits on no node: ${scheduled.message}`,
-    };
-  }
-  for (const { state, lastState } of pod.status?.containerStatuses ?? []) {
-    const waiting = state?.waiting;
-    if (waiting?.reason && /^(ErrImage|ImagePull|InvalidImage)/.test(waiting.reason)) {
-      return {
-        reason: "ImagePullFailed",
-        message: `Pod '${name}': ${waiting.reason}: ${waiting.message}`,
-      };
-    }
-    if (waiting?.reason === "CrashLoopBackOff") {
-      const { exitCode, message } = lastState?.terminated ?? {};
-      const said = message?.trim().split("\n").at(-1);
-      return {
-        reason: "CrashLoop",
-        message: `Pod '${name}' keeps ending with exit code ${exitCode}` +
-          `${said ? `, and said: ${said}` : ""}; see kubectl logs --previous ${name}`,
-      };
-    }
-    if (waiting?.reason && !/^(ContainerCreating|PodInitializing)$/.test(waiting.reason)) {
-      return {
-        reason: "NodesStarting",
-        message: `Pod '${name}': ${waiting.reason}: ${waiting.message}`,
-      };
-    }
-  }
-  return { reason: "NodesStarting", message: `Pod '${name}' is not Ready yet` };
+/** Whether a pod was made from a revision of its StatefulSet. */
+export function hasRevision(pod: Pod, revision: string | undefined): boolean {
+  return revision !== undefined && pod.metadata?.labels?.[REVISION_LABEL] === revision;
 }
 
-function conditionOf(pod: Pod, type: string) {
+/** The condition of a type, if it is there. */
+export function conditionOf(pod: Pod, type: string): PodCondition | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type);
 }

@@ -18,6 +18,7 @@ import type { Result } from "../reconcile/mod.ts";
 import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
 import { type Clock, isAbort } from "../time/mod.ts";
 import { messageOf } from "./_message_of.ts";
+import { rfc3339 } from "./_rfc3339.ts";
 import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
@@ -29,7 +30,7 @@ import { reportWhileStarting } from "./node_report.ts";
 import { type Callee, NodeRpc } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
-import { isOutage, troubleOf } from "./outage.ts";
+import { troubleOf } from "./outage.ts";
 import { nextRunMs } from "./pace.ts";
 import { isStarting, wantedPods } from "./pods.ts";
 import type { StoredNetwork } from "./resource.ts";
@@ -38,8 +39,8 @@ import {
   knownPods,
   refusalEvents,
   replacementEvents,
+  revisionBefore,
   rolloutEvents,
-  settledRevision,
 } from "./run_events.ts";
 import { SecretReader } from "./secret_reader.ts";
 import { statusOf } from "./status.ts";
@@ -96,6 +97,8 @@ interface Objects {
   readonly failure: unknown;
   /** Whether the StatefulSet of a new network was created just now. */
   readonly isSetNew: boolean;
+  /** Why the objects are not known to be as wanted; includes the two before. */
+  readonly unkept: unknown;
 }
 
 /** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
@@ -161,6 +164,7 @@ export class NetworkReconciler {
       set,
       stall,
       failure: troubleOf(kept.failure),
+      unkept: kept.unkept === undefined ? undefined : messageOf(kept.unkept),
       now: rfc3339(this.#options.clock.now()),
     });
     const { waitMs, refusal } = await memory.status.write(network, status, signal);
@@ -174,7 +178,7 @@ export class NetworkReconciler {
       ...refusalEvents(refusal),
     ]);
     memory.pods = known;
-    memory.revision = settledRevision(set) ?? memory.revision;
+    memory.revision = revisionBefore(memory.revision, set);
 
     if (!settings) return {};
     const ready = findCondition(status.conditions, "Ready");
@@ -222,7 +226,7 @@ export class NetworkReconciler {
     if (problems.length > 0) {
       const stall: Stall = { reason: "InvalidConfig", message: problems.join("; ") };
       const nothing = { settings: undefined, credentials: undefined, failure: undefined };
-      return { ...nothing, set: own, stall, isSetNew: false };
+      return { ...nothing, set: own, stall, unkept: undefined, isSetNew: false };
     }
     const settings = settingsOf(network);
     try {
@@ -235,12 +239,13 @@ export class NetworkReconciler {
         isNew: network.status?.observedGeneration === undefined,
         service: world.service(namespace, name),
         set: known,
+        beforeRollout: () => memory.status.announceRollout(network, settings.nodes, signal),
         tell: (event) => this.#tell(network, [event]),
         signal,
       });
       memory.failure = undefined;
       memory.credentials = kept.credentials;
-      return { settings, stall: undefined, failure: undefined, ...kept };
+      return { settings, stall: undefined, failure: undefined, unkept: undefined, ...kept };
     } catch (error) {
       const isGoing = error instanceof ApiError && error.isNamespaceTerminating;
       const isPassing = isGoing || error instanceof LeftoverError;
@@ -249,7 +254,6 @@ export class NetworkReconciler {
       const failure = stall || isPassing ? undefined : error;
       const isNews = memory.failure !== messageOf(error);
       memory.failure = messageOf(error);
-      if (failure && isNews) this.#tellFailure(network, failure);
       // What a person must mend is loud, once; of a namespace that goes there is nothing to tell.
       const level = !isNews || isGoing ? "debug" : isPassing ? "info" : "warn";
       logger[level]("Cannot keep the objects of a network yet", {
@@ -258,7 +262,7 @@ export class NetworkReconciler {
         error: stall?.message ?? error,
       });
       const { credentials } = memory;
-      return { settings, credentials, set: own, stall, failure, isSetNew: false };
+      return { settings, credentials, set: own, stall, failure, unkept: error, isSetNew: false };
     }
   }
 
@@ -301,12 +305,6 @@ export class NetworkReconciler {
       this.#options.events.event(network, { action: "Reconcile", ...event });
     }
   }
-
-  /** A write that failed is told once, however often it is tried again. */
-  #tellFailure(network: StoredNetwork, error: unknown): void {
-    if (!(error instanceof ApiError) || isOutage(error)) return;
-    this.#tell(network, [{ type: "Warning", reason: "CreationError", note: error.message }]);
-  }
 }
 
 /** A pod that can be called: it has an address and is not on its way out. */
@@ -320,8 +318,4 @@ function calleeOf(pod: Readonly<Stored<Pod>>): (Callee & { readonly isStarting: 
 function isNodeName(network: string, entry: string): boolean {
   const [pod = "", service] = entry.split(".");
   return service === serviceName(network) && ordinalOf(network, pod) !== undefined;
-}
-
-function rfc3339(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

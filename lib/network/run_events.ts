@@ -30,6 +30,17 @@ export function settledRevision(set: StatefulSet | undefined): string | undefine
   return currentRevision === updateRevision ? currentRevision : undefined;
 }
 
+/**
+ * The revision that pods had before the one that is being rolled out, or that they all have. `before` is what is known
+ * from earlier runs; without it, after a restart, the set still knows.
+ */
+export function revisionBefore(
+  before: string | undefined,
+  set: StatefulSet | undefined,
+): string | undefined {
+  return settledRevision(set) ?? before ?? set?.status?.currentRevision;
+}
+
 /** One event when all pods have come from the revision `before` to another. */
 export function rolloutEvents(
   before: string | undefined,
@@ -37,7 +48,15 @@ export function rolloutEvents(
 ): NetworkEvent[] {
   const now = settledRevision(set);
   if (before === undefined || now === undefined || now === before) return [];
-  return [{ type: "Normal", reason: "RolledOut", note: "All pods have the new configuration" }];
+  const image = set?.spec?.template.spec?.containers[0]?.image;
+  const pods = set?.status?.replicas === 1
+    ? "The pod has"
+    : `All ${set?.status?.replicas} pods have`;
+  return [{
+    type: "Normal",
+    reason: "RolledOut",
+    note: `${pods} revision '${now}' of the StatefulSet, with image '${image}'`,
+  }];
 }
 
 /** A pod that had an address. */

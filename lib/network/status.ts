@@ -11,7 +11,7 @@ import {
   type Stall,
 } from "./conditions.ts";
 import type { ConnectionPlan, Member } from "./connections.ts";
-import { connected, nodesReady, synced } from "./findings.ts";
+import { connected, isRolling, nodesReady, rolloutMessage, synced } from "./findings.ts";
 import { dnsName, ordinalOf, selectorOf } from "./names.ts";
 import type { NodeReport } from "./node_report.ts";
 import { isReady } from "./pods.ts";
@@ -43,6 +43,8 @@ export interface Observation {
   readonly stall: Stall | undefined;
   /** Why an object could not be written; it will be tried again. */
   readonly failure: string | undefined;
+  /** Why the objects are not all known to be as this spec wants them; includes stalls and failures. */
+  readonly unkept: string | undefined;
   /** Time, RFC 3339. */
   readonly now: string;
 }
@@ -54,14 +56,18 @@ export function statusOf(seen: Observation): BitcoinNetworkStatus {
   const nodes = settings?.nodes ?? 0;
   const chain = chainOf(members.map(({ report }) => report));
   const before = findCondition(previous?.conditions, "Connected");
-  // Those of another spec may be as many, and yet other ones.
-  const wasConnected = before?.observedGeneration === generation &&
+  // Those of another spec may be as many, and yet other ones; and a rollout takes them away on purpose.
+  const wasConnected = before?.observedGeneration === generation && !isRolling(set) &&
     (before.status === "True" || before.reason === "ConnectionsLost");
+  // Once this spec has been rolled out, the pods have it, whatever cannot be written now.
+  const nodesBefore = findCondition(previous?.conditions, "NodesReady");
+  const hadAll = nodesBefore?.observedGeneration === generation && nodesBefore.status === "True";
+  const unkept = hadAll ? undefined : seen.unkept;
   // Of a spec that makes no sense nothing can be said.
   const parts = !settings ? [] : [
-    nodesReady(name, nodes, pods, set),
+    nodesReady({ network: name, nodes, pods, set, unkept }),
     connected(plan, edges, members, wasConnected),
-    synced(nodes, members, chain),
+    synced(name, nodes, members, chain),
   ];
   const trouble = failure === undefined ? undefined : { reason: "CreationError", message: failure };
   const ready = readyFinding(parts, stall ?? trouble);
@@ -125,19 +131,64 @@ export function versionOf(subversion: string): string {
 }
 
 /**
+ * The status to store before the pods are rolled, so that nobody takes the network for Ready when the first one goes;
+ * `undefined` if nobody does now.
+ */
+export function rolloutStatus(
+  previous: BitcoinNetworkStatus | undefined,
+  { nodes, generation, now }: { nodes: number; generation: number; now: string },
+): BitcoinNetworkStatus | undefined {
+  const before = previous?.conditions ?? [];
+  if (!before.some(({ type, status }) => HELD_BY_PODS.has(type) && status === "True")) {
+    return undefined;
+  }
+  const not = { holds: false, reason: "NodesStarting", message: rolloutMessage(0, nodes) } as const;
+  const conditions = conditionsOf(
+    [{ ...not, type: "NodesReady" }, { ...not, type: "Ready" }, {
+      ...not,
+      type: "Reconciling",
+      holds: true,
+    }],
+    before,
+    generation,
+    now,
+  );
+  const kept = before.filter(({ type }) => !conditions.some((one) => one.type === type));
+  return { ...previous, conditions: [...conditions, ...kept] };
+}
+
+/** Conditions that hold only as long as all pods do. */
+const HELD_BY_PODS: ReadonlySet<string> = new Set(["NodesReady", "Ready"]);
+
+/**
  * What kind of change leads from one status to another one: `news` if a condition has another status or reason or is about
- * another generation, or an event tells of it; `heights` if only heights, tips and messages differ, which name them;
- * else `details`.
+ * another generation, or an event tells of it; `heights` if only heights, tips and messages differ, which name them, or
+ * if nodes have yet to get a block, as after each one that is mined; else `details`.
  */
 export function changeBetween(
   before: BitcoinNetworkStatus,
   after: BitcoinNetworkStatus,
 ): "news" | "details" | "heights" {
-  const isNews = !isSame(verdictOf(before), verdictOf(after)) ||
+  const isNews = !isSame(verdictOf(before), verdictOf(after)) && !isBlockUnderWay(before, after) ||
     // What is not written is a transition in the next run once more, and would be told once more.
     transitionsOf(before, after).length > 0;
   if (isNews) return "news";
   return isSame(withoutHeights(before), withoutHeights(after)) ? "heights" : "details";
+}
+
+/** Whether all that turned is that the nodes were in sync and now some have not got the last block yet. */
+function isBlockUnderWay(before: BitcoinNetworkStatus, after: BitcoinNetworkStatus): boolean {
+  const isSyncing = findCondition(before.conditions, "Synced")?.status === "True" &&
+    findCondition(after.conditions, "Synced")?.reason === "Syncing";
+  return isSyncing && isSame(verdictOf(withoutSync(before)), verdictOf(withoutSync(after)));
+}
+
+/** A status without what follows from the chain alone. */
+function withoutSync({ conditions, ...rest }: BitcoinNetworkStatus): BitcoinNetworkStatus {
+  const ready = findCondition(conditions, "Ready");
+  const isForChain = ready?.status === "True" || ready?.reason === "Syncing";
+  const follows = ["Synced", ...(isForChain ? ["Ready", "Reconciling"] : [])];
+  return { ...rest, conditions: conditions?.filter(({ type }) => !follows.includes(type)) ?? [] };
 }
 
 function verdictOf({ observedGeneration, conditions }: BitcoinNetworkStatus): unknown {
@@ -148,7 +199,8 @@ function verdictOf({ observedGeneration, conditions }: BitcoinNetworkStatus): un
 }
 
 function withoutHeights(status: BitcoinNetworkStatus): unknown {
-  const { height: _height, tip: _tip, nodes, conditions: _conditions, ...rest } = status;
+  const { height: _height, tip: _tip, forks: _forks, nodes, conditions: _conditions, ...rest } =
+    status;
   return {
     ...rest,
     nodes: nodes?.map(({ height: _nodeHeight, tip: _nodeTip, ...node }) => node),

@@ -4,11 +4,12 @@ import { getLogger } from "@logtape/logtape";
 import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Clock } from "../time/mod.ts";
 import type { Stall } from "./conditions.ts";
+import { rfc3339 } from "./_rfc3339.ts";
 import { API_VERSION, FIELD_MANAGER, KIND } from "./names.ts";
 import { isOtherObject, stallOf } from "./owned_object.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";
 import type { BitcoinNetworkStatus } from "./schema.ts";
-import { changeBetween, isSameStatus } from "./status.ts";
+import { changeBetween, isSameStatus, rolloutStatus } from "./status.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
 
@@ -102,6 +103,14 @@ export class StatusWriter {
     }
     this.#writtenAt = now;
     return DONE;
+  }
+
+  /** Says that the network is not Ready any more, before its pods are replaced. */
+  async announceRollout(network: StoredNetwork, nodes: number, signal: AbortSignal): Promise<void> {
+    const { generation = 0 } = network.metadata;
+    const now = rfc3339(this.#clock.now());
+    const status = rolloutStatus(this.stored(network), { nodes, generation, now });
+    if (status) await this.write(network, status, signal);
   }
 
   #refuse({ metadata }: StoredNetwork, status: BitcoinNetworkStatus, stall: Stall): StatusWrite {

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from "../kube/mod.ts";
 import { type ConditionType, findCondition } from "./conditions.ts";
+import { unreachableMessage } from "./findings.ts";
 import type { BitcoinNetworkStatus, Condition, NodeStatus } from "./schema.ts";
 
 /** Something to tell a person. */
@@ -22,6 +23,9 @@ export interface NetworkEvent {
   /** The object that it happened to, if that is not the network itself. */
   readonly related?: KubeObject;
 }
+
+/** Reasons of stalls whose messages are the controller's own. */
+const OUR_STALLS: ReadonlySet<string> = new Set(["SecretMissing", "SecretInvalid", "NameConflict"]);
 
 /** What happened between two statuses of a network. */
 export function transitionsOf(
@@ -45,26 +49,44 @@ function conditionEvents(
     const now = findCondition(after.conditions, type);
     return old?.status === now?.status && old?.reason === now?.reason ? undefined : now;
   };
+  const ready = turned("Ready");
+  if (ready?.reason === "CreationError") {
+    events.push({ type: "Warning", reason: "CreationError", note: ready.message });
+  }
   const links = turned("Connected");
   const isNew = findCondition(before?.conditions, "Connected")?.status !== "True";
   // A network of one node has nothing to link.
   if (links?.status === "True" && isNew && after.connections?.desired) {
-    events.push({ type: "Normal", reason: "Connected", note: "All nodes are linked" });
+    events.push({ type: "Normal", reason: "Connected", note: links.message });
   }
   if (links?.reason === "ConnectionsLost") {
     events.push({
       type: "Warning",
       reason: "ConnectionsLost",
-      note: "Connections are lost; the condition Connected says which",
+      note: links.message,
     });
   }
   const chain = turned("Synced");
   if (chain?.reason === "Forked") {
     events.push({ type: "Warning", reason: "ForkDetected", note: chain.message });
   }
-  const stall = turned("Stalled");
+  const stall = turned("Stalled") ?? otherStall(before?.conditions, after.conditions);
   if (stall) events.push({ type: "Warning", reason: stall.reason, note: stall.message });
   return events;
+}
+
+/**
+ * The stall that has taken the place of another one of the same reason, such as of another Secret. What the server says
+ * may be put another way each time, and is new only with another spec.
+ */
+function otherStall(
+  before: readonly Condition[] | undefined,
+  after: readonly Condition[] | undefined,
+): Condition | undefined {
+  const [old, now] = [before, after].map((conditions) => findCondition(conditions, "Stalled"));
+  const isComparable = OUR_STALLS.has(now?.reason ?? "") ||
+    old?.observedGeneration !== now?.observedGeneration;
+  return isComparable && old?.message !== now?.message ? now : undefined;
 }
 
 function nodeEvents(before: readonly NodeStatus[], after: readonly NodeStatus[]): NetworkEvent[] {
@@ -77,7 +99,7 @@ function nodeEvents(before: readonly NodeStatus[], after: readonly NodeStatus[])
       events.push({
         type: "Warning",
         reason: "NodeUnreachable",
-        note: `${node.nodeName} does not answer: ${node.message}`,
+        note: unreachableMessage(node.nodeName, node.nodeName, node.message),
         related: podOf(node),
       });
     }

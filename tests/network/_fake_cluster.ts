@@ -102,7 +102,7 @@ export class FakeCluster {
     const revision = hashOf({ template: set.spec?.template });
     for (const pod of this.list(PODS).filter((one) => isPodOf(one, set))) {
       const ordinal = Number(pod.metadata.name.split("-").at(-1));
-      const isCurrent = pod.metadata.annotations?.["revision"] === revision;
+      const isCurrent = pod.metadata.labels?.["controller-revision-hash"] === revision;
       if (ordinal < replicas && isCurrent) continue;
       this.remove(PODS, pod.metadata.name);
       model.stop(ordinal);
@@ -131,8 +131,7 @@ export class FakeCluster {
     const pod: Pod = {
       metadata: {
         name: `${set.metadata.name}-${ordinal}`,
-        ...(template?.metadata?.labels && { labels: template.metadata.labels }),
-        annotations: { revision },
+        labels: { ...template?.metadata?.labels, "controller-revision-hash": revision },
         ownerReferences: [{
           apiVersion: "apps/v1",
           kind: "StatefulSet",
@@ -278,7 +277,7 @@ function isBelow(path: string, collection: string): boolean {
 }
 
 function isCollection(path: string): boolean {
-  return /\/(bitcoinnetworks|services|statefulsets|pods|secrets)$/.test(path);
+  return /\/(bitcoinnetworks|services|statefulsets|pods|secrets|events)$/.test(path);
 }
 
 function isPodOf(pod: Pod, set: Stored<StatefulSet>): boolean {

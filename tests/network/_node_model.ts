@@ -35,6 +35,8 @@ export class NodeModel {
   readonly silent = new Set<number>();
   /** Heights of nodes that have mined. */
   readonly heights = new Map<number, number>();
+  /** Work of their chains, if it is not their heights. */
+  readonly works = new Map<number, number>();
   /** Last blocks of nodes that are on a chain of their own. */
   readonly tips = new Map<number, string>();
   readonly #network: string;
@@ -80,6 +82,12 @@ export class NodeModel {
     if (isKnown) return;
     const id = this.#numbers++;
     this.#connections.push({ from: node, to, id, dialled: target, address, isDone: false });
+  }
+
+  /** Cuts all connections of a node. */
+  cut(ordinal: number): void {
+    const node = this.nodes.get(ordinal);
+    this.#connections = this.#connections.filter(({ from, to }) => from !== node && to !== node);
   }
 
   /** A second connection, which two dials at the same moment can make. */
@@ -178,6 +186,7 @@ export class NodeModel {
     const height = this.heights.get(node.ordinal) ?? 0;
     return up({
       height,
+      work: this.works.get(node.ordinal) ?? height,
       tip: this.tips.get(node.ordinal) ?? `tip-${height}`,
       peers: [
         ...outbound.map(({ id, dialled: name, isDone }) =>

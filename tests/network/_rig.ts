@@ -1,6 +1,13 @@
 /** A reconciler with a cluster in memory, nodes in memory and a clock that the test moves. */
 
-import { type EventDescription, PODS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
+import {
+  type EventDescription,
+  type EventRecorder,
+  type KubeObject,
+  PODS,
+  SERVICES,
+  STATEFUL_SETS,
+} from "../../lib/kube/mod.ts";
 import {
   BITCOIN_NETWORKS,
   type BitcoinNetwork,
@@ -19,6 +26,8 @@ export interface RigOptions {
   /** What the informers show, made from what the cluster has. */
   readonly lag?: (world: NetworkWorld) => NetworkWorld;
   readonly peerAddresses?: "name" | "ip";
+  /** What writes its Events, if they are to be written. */
+  readonly recorder?: (rig: Rig) => Pick<EventRecorder, "event">;
 }
 
 /** One controller in a world of its own; dispose of it. */
@@ -33,16 +42,35 @@ export class Rig implements AsyncDisposable {
   readonly notes: string[] = [];
   /** Keys that were asked for from inside. */
   readonly enqueued: string[] = [];
-  readonly reconciler: NetworkReconciler;
+  readonly #options: RigOptions;
+  #reconciler: NetworkReconciler;
 
-  constructor({ lag = (world) => world, peerAddresses = "name" }: RigOptions = {}) {
-    this.reconciler = new NetworkReconciler({
+  constructor(options: RigOptions = {}) {
+    this.#options = options;
+    this.#reconciler = this.#start();
+  }
+
+  /** The controller's; another one after a restart. */
+  get reconciler(): NetworkReconciler {
+    return this.#reconciler;
+  }
+
+  /** Another controller takes over, which knows nothing. */
+  async restart(): Promise<void> {
+    await this.#reconciler.close();
+    this.#reconciler = this.#start();
+  }
+
+  #start(): NetworkReconciler {
+    const { lag = (world) => world, peerAddresses = "name", recorder } = this.#options;
+    return new NetworkReconciler({
       client: this.cluster.client,
       world: lag(this.world),
       events: {
-        event: (_regarding: unknown, { type, reason, note }: EventDescription) => {
-          this.events.push(`${type} ${reason}`);
-          this.notes.push(note);
+        event: (regarding: KubeObject, description: EventDescription) => {
+          this.events.push(`${description.type} ${description.reason}`);
+          this.notes.push(description.note);
+          recorder?.(this).event(regarding, description);
         },
       },
       enqueue: (key) => this.enqueued.push(key),

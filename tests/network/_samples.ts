@@ -42,15 +42,30 @@ export function network(spec: Partial<BitcoinNetworkSpec> = {}, name = "net"): S
   };
 }
 
+/** The revision that pods have unless said otherwise. */
+const REVISION = "net-sts-7d4b9";
+
 /** A pod of the network; Ready unless said otherwise. */
 export function pod(
   ordinal: number,
-  { ready = true, ip = `10.0.0.${ordinal + 1}`, uid = `uid-pod-${ordinal}`, waiting = "" } = {},
+  {
+    ready = true,
+    ip = `10.0.0.${ordinal + 1}`,
+    uid = `uid-pod-${ordinal}`,
+    waiting = "",
+    revision = REVISION,
+  } = {},
 ): Stored<Pod> {
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: `net-sts-${ordinal}`, namespace: "test", uid, resourceVersion: "1" },
+    metadata: {
+      name: `net-sts-${ordinal}`,
+      namespace: "test",
+      uid,
+      resourceVersion: "1",
+      labels: { "controller-revision-hash": revision },
+    },
     status: {
       ...(ip && { podIP: ip }),
       conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
@@ -70,7 +85,7 @@ export function pod(
 }
 
 /** A StatefulSet whose pods are all as wanted. */
-export function rolledOut(nodes: number, revision = "net-sts-1"): StatefulSet {
+export function rolledOut(nodes: number, revision = REVISION): StatefulSet {
   return {
     metadata: { generation: 1 },
     status: {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { Stored } from "../../lib/kube/mod.ts";
-import { inBrief, isReady, troubleOf, wantedPods } from "../../lib/network/pods.ts";
+import { troubleOf } from "../../lib/network/pod_trouble.ts";
+import { hasRevision, inBrief, isReady, wantedPods } from "../../lib/network/pods.ts";
 import { pod } from "./_samples.ts";
 
 Deno.test("isReady() is false for a pod on its way out", () => {
@@ -25,7 +26,7 @@ Deno.test("wantedPods() are those below the number of nodes, in their order", ()
   ]);
 });
 
-Deno.test("inBrief() keeps all that anybody asks of a pod, and not its spec", () => {
+Deno.test("inBrief() keeps all that anybody asks of a pod, and no more of its spec", () => {
   const pods = [
     pod(0),
     pod(1, { ready: false, waiting: "CrashLoopBackOff" }),
@@ -33,12 +34,18 @@ Deno.test("inBrief() keeps all that anybody asks of a pod, and not its spec", ()
   ];
   for (const whole of pods) {
     const metadata = { ...whole.metadata, uid: "u", resourceVersion: "1" };
-    const stored: Stored<Pod> = { ...whole, metadata, spec: { containers: [] } };
+    const stored: Stored<Pod> = {
+      ...whole,
+      metadata,
+      spec: { containers: [{ name: "c", image: "i", command: ["bitcoind"] }], nodeName: "n" },
+    };
     const brief = inBrief(stored);
     assert.equal(isReady(brief), isReady(stored));
     assert.deepEqual(troubleOf(brief), troubleOf(stored));
     assert.equal(brief.status?.podIP, stored.status?.podIP);
-    assert.equal(brief.spec, undefined);
+    const spec = { nodeName: "n", containers: [{ name: "c", image: "i" }] };
+    assert.deepEqual(brief.spec, isReady(stored) ? undefined : spec);
+    assert.ok(hasRevision(brief, "net-sts-7d4b9"));
     const leaving = inBrief({
       ...stored,
       metadata: { ...metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
@@ -47,38 +54,8 @@ Deno.test("inBrief() keeps all that anybody asks of a pod, and not its spec", ()
   }
 });
 
-Deno.test("troubleOf() is undefined for a pod that is Ready, whatever its container did before", () => {
-  assert.equal(troubleOf(pod(0, { waiting: "CrashLoopBackOff" })), undefined);
-});
-
-Deno.test("troubleOf() tells what needs a person from what needs time", () => {
-  const cases: [waiting: string, reason: string, message: RegExp][] = [
-    ["", "NodesStarting", /'net-sts-0' is not Ready yet/],
-    ["ContainerCreating", "NodesStarting", /is not Ready yet/],
-    ["PodInitializing", "NodesStarting", /is not Ready yet/],
-    ["CreateContainerConfigError", "NodesStarting", /CreateContainerConfigError: the message/],
-    ["ErrImagePull", "ImagePullFailed", /ErrImagePull: the message/],
-    ["ImagePullBackOff", "ImagePullFailed", /ImagePullBackOff/],
-    ["InvalidImageName", "ImagePullFailed", /InvalidImageName/],
-    ["CrashLoopBackOff", "CrashLoop", /exit code 7; see kubectl logs --previous net-sts-0/],
-  ];
-  for (const [waiting, reason, message] of cases) {
-    const trouble = troubleOf(pod(0, { ready: false, waiting }));
-    assert.equal(trouble?.reason, reason, waiting);
-    assert.match(trouble?.message ?? "", message);
-  }
-});
-
-Deno.test("troubleOf() says why a pod fits on no node", () => {
-  const scheduled = {
-    type: "PodScheduled",
-    status: "False",
-    reason: "Unschedulable",
-    message: "0/1 nodes",
-  };
-  const homeless = { ...pod(0), status: { conditions: [scheduled] } };
-  assert.deepEqual(troubleOf(homeless), {
-    reason: "Unschedulable",
-    message: "Pod 'net-sts-0' fits on no node: 0/1 nodes",
-  });
+Deno.test("hasRevision() is false as long as nobody knows which one is wanted", () => {
+  assert.ok(hasRevision(pod(0, { revision: "a" }), "a"));
+  assert.ok(!hasRevision(pod(0, { revision: "a" }), "b"));
+  assert.ok(!hasRevision({}, undefined));
 });

@@ -155,6 +155,7 @@ Deno.test("reconcile() cuts the links to a pod that was replaced, and links the 
     metadata: {
       name: "net-sts-1",
       uid: "uid-of-another",
+      labels: { "controller-revision-hash": set.status?.updateRevision ?? "" },
       ownerReferences: [{
         apiVersion: "apps/v1",
         kind: "StatefulSet",

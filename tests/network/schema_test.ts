@@ -24,6 +24,7 @@ Deno.test("StatusSchema takes every status that the controller writes", () => {
     set: rolledOut(2),
     stall: { reason: "SecretMissing", message: "m" },
     failure: undefined,
+    unkept: undefined,
     now: "2026-01-01T00:00:00Z",
   });
   assert.deepEqual([...Value.Errors(StatusSchema, status)], []);

@@ -27,6 +27,7 @@ function seen(changes: Partial<Observation> = {}): Observation {
     set: rolledOut(2),
     stall: undefined,
     failure: undefined,
+    unkept: undefined,
     now: "2026-01-01T00:00:00Z",
     ...changes,
   };
@@ -175,7 +176,7 @@ Deno.test("changeBetween() tells news from details, and both from heights", () =
     [{ generation: 5 }, "news"],
     [{ pods: [pod(0), pod(1, { ready: false })] }, "news"],
     [{ plan: { actual: 0, missing: new Map() } }, "news"],
-    [{ members: [member(0, mined), member(1, up({ height: 7 }))] }, "news"],
+    [{ members: [member(0, mined), member(1, up({ height: 7 }))] }, "heights"],
     [{ stall: { reason: "Forbidden", message: "m" } }, "news"],
   ];
   for (const [change, kind] of cases) {

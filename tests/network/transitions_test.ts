@@ -93,5 +93,5 @@ for (const [name, before, after, events] of CASES) {
 Deno.test("transitionsOf() relates an event to the pod that it is about", () => {
   const [event] = transitionsOf(undefined, MUTE);
   assert.deepEqual(event?.related?.metadata, { name: "net-sts-0" });
-  assert.equal(event?.note, "net-sts-0 does not answer: no answer");
+  assert.equal(event?.note, "net-sts-0 cannot be reached: no answer; see kubectl logs net-sts-0");
 });
