@@ -73,6 +73,11 @@ export class RealCluster implements Target {
     return this.plane.client;
   }
 
+  /** Path of a kubeconfig file of the administrator. */
+  get kubeconfig(): string {
+    return this.plane.kubeconfig;
+  }
+
   /** The connection of the controller, with no more than its rights. */
   get controller(): Connection {
     return this.plane.connectionWith(this.token, "the controller's service account");

@@ -11,6 +11,8 @@ export interface Target extends AsyncDisposable {
   readonly client: KubeClient;
   /** The connection of the controller: with no more than its rights, where the cluster checks them. */
   readonly controller: Connection;
+  /** Path of a kubeconfig file with all rights, for kubectl. */
+  readonly kubeconfig: string;
   /** How nodes name each other there. */
   readonly peerAddresses: "name" | "ip";
   /** Kills the processes of a pod, as the kernel would. */
@@ -33,6 +35,7 @@ export function embedded(bitcoind: "fake" | "real"): StartTarget {
     return {
       client: cluster.client,
       controller: cluster.connection,
+      kubeconfig: cluster.kubeconfig,
       // It has no DNS.
       peerAddresses: "ip",
       killPod: (namespace, pod) => cluster.killPod(namespace, pod),

@@ -22,7 +22,7 @@ export interface ProgramOutput {
 /** Runs kubectl, whose path is `program`, with the kubeconfig of a cluster. */
 export async function runKubectl(
   program: string,
-  cluster: EmbeddedCluster,
+  cluster: Pick<EmbeddedCluster, "kubeconfig">,
   args: readonly string[],
 ): Promise<ProgramOutput> {
   const command = new Deno.Command(program, {
