@@ -117,7 +117,27 @@ They follow kstatus, so \`kubectl wait\`, Argo CD and Flux understand them. Each
 | \`Reconciling\` | work is in progress | (only there while it is) |
 | \`Stalled\` | a person must act | \`SecretMissing\`, \`SecretInvalid\`, \`NameConflict\`, \`InvalidConfig\`, \`Forbidden\` |
 
-A status is written only when it says something new; heights and tips at most once in 5 seconds.
+A status is written only when it says something new. Heights and tips alone are worth a write at most once in 5 seconds, and so is
+it that some nodes have not got the last block yet: a network that mines does not turn \`Synced\` with each block.
+
+### Waiting in scripts
+
+\`\`\`
+kubectl apply -f network.yaml
+kubectl wait --for=condition=Ready btcnet/NAME --timeout=5m
+\`\`\`
+
+\`kubectl wait\` takes a condition for what it is only if its \`observedGeneration\` is that of the network now, so it may be started
+right after a change and waits for that change. No condition is ever \`True\` of a generation whose pods, links and blocks are not there.
+
+- A rollout (image, configuration, credentials) turns \`NodesReady\` and \`Ready\` \`False\` before the first pod goes, and \`True\` when all pods have
+  the change and are Ready.
+- \`--for=jsonpath\` and programs of your own must compare generations themselves: first wait until \`status.observedGeneration\` is \`metadata.generation\`.
+- What is no part of the spec has no generation. A changed Secret is noticed within half a minute, a block at the next poll (10 seconds, \`--poll\`).
+  Wait for a block by its height, and then for all nodes to have it; both are of one look at the nodes:
+  \`kubectl wait --for=jsonpath='{.status.height}'=101 btcnet/NAME && kubectl wait --for=condition=Synced btcnet/NAME\`.
+- A network of no nodes is \`Ready=False\` with the reason \`Suspended\`: wait for \`--for=jsonpath='{.status.replicas}'=0\`.
+- Give up early when a person must act: \`kubectl wait --for=condition=Stalled btcnet/NAME\` in the background tells it.
 
 ## Objects of a network
 
@@ -139,7 +159,9 @@ pods one by one. A changed Secret is noticed within half a minute.
 | type | reasons |
 | --- | --- |
 | Normal | \`CreatedService\`, \`CreatedStatefulSet\`, \`Scaled\`, \`RolledOut\`, \`Connected\`, \`NodeReplaced\`, \`Repaired\` (somebody's change was put back) |
-| Warning | \`CreationError\`, \`SecretMissing\`, \`SecretInvalid\`, \`NameConflict\`, \`InvalidConfig\`, \`Forbidden\`, \`ConnectionsLost\`, \`ForkDetected\`, \`NodeUnreachable\` |
+| Warning | \`CreationError\` (an object cannot be written; it is tried again), \`SecretMissing\`, \`SecretInvalid\`, \`NameConflict\`, \`InvalidConfig\`, \`Forbidden\`, \`ConnectionsLost\`, \`ForkDetected\`, \`NodeUnreachable\` |
 
-One event for each transition, not one for each time that the controller looks.
+One event for each transition, not one for each time that the controller looks. A transition that comes again within six minutes raises
+the count of its event, which keeps its first message; what is true now is in the status. An event that comes all the time is written 25
+times, and after that every five minutes with the count by then.
 `;
