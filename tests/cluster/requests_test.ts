@@ -23,12 +23,9 @@ const START = {
 
 /** From nothing to Ready, but for the status. */
 const NETWORK = {
-  "get services": 1,
   "patch services": 1,
-  "get secrets": 2,
   "create secrets": 1,
   "patch secrets": 1,
-  "get statefulsets": 1,
   "patch statefulsets": 1,
   "create events": 3,
 };
@@ -69,7 +66,7 @@ async function countRequests(cluster: RealCluster): Promise<void> {
 
 controlPlaneSuite(
   ["bitcoind", "bitcoin-cli"],
-  "one network of 3 nodes costs the API server 11 requests and its status",
+  "one network of 3 nodes costs the API server 7 requests and its status",
   async (t, assets) => {
     for (const bitcoind of ["fake", "real"] as const) {
       await t.step(`with ${bitcoind} bitcoinds`, async () => {
