@@ -213,8 +213,8 @@ export class KubeClient implements Requester, Disposable {
   }
 
   /**
-   * A deadline that passes may mean that the connection is dead: HTTP/2 puts all requests on one, and nothing else
-   * would ever close it. What is under way on the old one keeps it until it ends.
+   * A deadline that passes may mean that connections are dead, and nothing else would ever close them: the next request
+   * opens a new one. What is under way on an old one keeps it until it ends.
    */
   #afterFailure(error: unknown): void {
     if (!(error instanceof TransportError)) return;
