@@ -269,5 +269,5 @@ class Stage implements AsyncDisposable {
 
 /** What a peer calls itself: the name of its pod. */
 function commentOf({ subver }: PeerInfo): string | undefined {
-  return /\((.+)\)/.exec(subver)?.[1];
+  return /\(([^;)]+)[;)]/.exec(subver)?.[1];
 }

@@ -1,8 +1,18 @@
 /** Stands in for scheduler and kubelet: binds each pod, gives it an address and marks it Ready at once; confirms deletions. */
 
 import type { Pod, PodStatus } from "kubernetes-types/core/v1.d.ts";
-import { Informer, type KubeClient, objectKey, PODS, type Stored } from "../../lib/kube/mod.ts";
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import {
+  controllerOf,
+  Informer,
+  type KubeClient,
+  objectKey,
+  PODS,
+  STATEFUL_SETS,
+  type Stored,
+} from "../../lib/kube/mod.ts";
 import { Controller, Manager, type Runnable } from "../../lib/reconcile/mod.ts";
+import { introduce } from "./introduce.ts";
 
 /** How many pods are worked on at once. */
 const WORKERS = 10;
@@ -13,6 +23,7 @@ const NODE = "stand-in";
 export async function runStandInKubelet(client: KubeClient, signal: AbortSignal): Promise<void> {
   const pods = new Informer(client.resource(PODS));
   let addresses = 0;
+  const sets = new Map<string, Promise<Stored<StatefulSet>>>();
   const controller = new Controller<string>({
     name: "stand-in-kubelet",
     workers: WORKERS,
@@ -30,7 +41,15 @@ export async function runStandInKubelet(client: KubeClient, signal: AbortSignal)
           const path = `/api/v1/namespaces/${namespace}/pods/${name}/binding`;
           await client.request({ method: "POST", path, body, signal });
         }
-        const status = readyStatus(pod, addressOf(++addresses), new Date());
+        const ip = addressOf(++addresses);
+        const set = controllerOf(pod)?.name ?? "";
+        let owner = sets.get(`${namespace}/${set}`);
+        sets.set(
+          `${namespace}/${set}`,
+          owner ??= client.resource(STATEFUL_SETS, namespace).get(set),
+        );
+        await introduce(ip, name, await owner);
+        const status = readyStatus(pod, ip, new Date());
         await handle.status.mergePatch(name, { status }, { signal });
       }
       return {};

@@ -1,5 +1,7 @@
 /** Bitcoin nodes that have no more than links, and answer in the shapes of a real bitcoind. As cheap as can be: nothing is checked. */
 
+import { NOBODY, userAgentOf } from "./introduce.ts";
+
 /** One call of a batch. */
 export interface Call {
   readonly id: number;
@@ -29,6 +31,7 @@ interface Peer {
 /** What is known of one node. */
 interface StandInNode {
   readonly ip: string;
+  userAgent: string;
   readonly added: Set<string>;
   peers: Peer[];
   nextId: number;
@@ -44,6 +47,13 @@ export class StandInNodes {
   /** Answers are made from `shapes`. */
   constructor(shapes: Shapes) {
     this.#shapes = shapes;
+  }
+
+  /** Tells the node with this address what it is to say of itself. */
+  introduce(ip: string, userAgent: string): void {
+    const node = this.#node(ip);
+    node.userAgent = userAgent;
+    for (const one of [node, ...node.peers.map((peer) => peer.node)]) one.answer = undefined;
   }
 
   /** The answer of the node with this address to the body of a request. */
@@ -65,7 +75,14 @@ export class StandInNodes {
   #node(ip: string): StandInNode {
     const known = this.#nodes.get(ip);
     if (known) return known;
-    const node = { ip, added: new Set<string>(), peers: [], nextId: 0, answer: undefined };
+    const node: StandInNode = {
+      ip,
+      userAgent: userAgentOf(NOBODY.name, NOBODY.mark),
+      added: new Set(),
+      peers: [],
+      nextId: 0,
+      answer: undefined,
+    };
     this.#nodes.set(ip, node);
     return node;
   }
@@ -75,12 +92,13 @@ export class StandInNodes {
       case "getblockchaininfo":
         return this.#shapes.getblockchaininfo;
       case "getnetworkinfo":
-        return this.#shapes.getnetworkinfo;
+        return { ...this.#shapes.getnetworkinfo, subversion: node.userAgent };
       case "getpeerinfo":
-        return node.peers.map(({ id, addr, inbound }) => ({
+        return node.peers.map(({ id, node: other, addr, inbound }) => ({
           ...this.#shapes.getpeerinfo[0],
           id,
           addr,
+          subver: other.userAgent,
           inbound,
           connection_type: inbound ? "inbound" : "manual",
         }));

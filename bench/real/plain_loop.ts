@@ -16,6 +16,7 @@ import {
 } from "../../lib/kube/mod.ts";
 import { BITCOIN_NETWORKS, FIELD_MANAGER } from "../../lib/network/mod.ts";
 import { makeCredentials } from "../../lib/network/credentials.ts";
+import { networkMark } from "../../lib/network/identity.ts";
 import { bitcoinConf } from "../../lib/network/objects/bitcoin_conf.ts";
 import { configSecretOf, rpcSecretOf } from "../../lib/network/objects/secrets.ts";
 import { serviceOf } from "../../lib/network/objects/service.ts";
@@ -35,7 +36,11 @@ for (const network of items) {
   const settings = settingsOf(network);
   const credentials = makeCredentials();
   const { user, password, salt } = credentials;
-  const conf = bitcoinConf(await rpcAuth(user, password, salt), settings.image);
+  const conf = bitcoinConf({
+    rpcauth: await rpcAuth(user, password, salt),
+    image: settings.image,
+    mark: networkMark(uid),
+  });
   writes.push(
     [SERVICES, serviceOf(owner)],
     [SECRETS, rpcSecretOf(owner, credentials)],

@@ -9,6 +9,7 @@ import {
   type Stored,
 } from "../../lib/kube/mod.ts";
 import { newPod } from "../../lib/embedded/controllers/stateful_set_pod.ts";
+import { introduce } from "./introduce.ts";
 import { addressOf, readyStatus } from "./kubelet.ts";
 import { forEach } from "./networks.ts";
 
@@ -33,6 +34,7 @@ export async function runPods(client: KubeClient, namespace: string): Promise<re
     const pod = newPod(set, ordinal, { name: revisionOf(set), template });
     const { containers = [], ...spec } = pod.spec ?? {};
     const made = await pods.create({ ...pod, spec: { ...spec, containers, nodeName: "stand-in" } });
+    await introduce(addresses[index] ?? "", made.metadata.name, set);
     const status = readyStatus(made, addresses[index] ?? "", new Date());
     await pods.status.mergePatch(made.metadata.name, { status });
   });

@@ -20,6 +20,10 @@ Deno.serve({
   onListen: () => console.log("ready"),
 }, async (request) => {
   const { hostname } = new URL(request.url);
+  if (request.method === "PUT") {
+    nodes.introduce(hostname, await request.text());
+    return new Response();
+  }
   return new Response(nodes.answer(hostname, await request.text()), { headers });
 });
 

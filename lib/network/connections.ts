@@ -1,13 +1,13 @@
 /** Which links are up, which dials are missing, and what to do about it. Pure: from reports to actions. */
 
-import type { PeerInfo } from "../rpc/mod.ts";
 import { cutRule } from "./cuts.ts";
-import { type Dial, keepSlots, type Wiring } from "./dials.ts";
+import { keepSlots, type Wiring } from "./dials.ts";
 import { edgeKey } from "./edge.ts";
-import { isGhost, ordinalOfInbound } from "./inbound.ts";
-import { hostPort, type Link, linkTo } from "./link.ts";
-import { P2P_PORT, podName } from "./names.ts";
-import type { NodeReport, NodeUp } from "./node_report.ts";
+import type { KnownEntries } from "./known_entries.ts";
+import { type Link, linkTo } from "./link.ts";
+import { podName } from "./names.ts";
+import { type Caller, canLink, misleadingEntries, planNode, type Wanted } from "./node_plan.ts";
+import type { NodeReport } from "./node_report.ts";
 
 /** One pod of the network as the planner sees it. */
 export interface Member {
@@ -54,6 +54,8 @@ export interface ConnectionPlan {
   readonly actions: ReadonlyMap<string, readonly Action[]>;
   /** Whether a link is about to come up by itself: it shakes hands. */
   readonly isPending: boolean;
+  /** Entries of added lists that lead to somebody else; they are taken out, and better not put in again soon. */
+  readonly misleading: readonly string[];
   /** How many of the wanted edges are up. */
   readonly actual: number;
   /** For each member, by ordinal, the names of those that it should be linked to and is not. */
@@ -64,14 +66,16 @@ export interface ConnectionPlan {
 export interface ConnectionInput {
   /** Name of the network. */
   readonly network: string;
+  /** What its nodes, and no others, have in their user agents; see `identity.ts`. */
+  readonly mark: string;
   /** Number of nodes that are wanted. */
   readonly nodes: number;
   /** The wanted links, and who dials them. */
   readonly wiring: Wiring;
   /** The pods that are there, of wanted ordinals. */
   readonly members: readonly Member[];
-  /** Whether an entry of an added list is, or was, a node of this network. */
-  readonly isOurs: (entry: string) => boolean;
+  /** What is known of entries. */
+  readonly entries: Pick<KnownEntries, "isOurs" | "isMisleading">;
 }
 
 /**
@@ -81,20 +85,26 @@ export interface ConnectionInput {
  * nodes is cut only when its edge is up by another one, or when it is not wanted and not needed any more, so that a
  * network never falls apart on the way from one topology to another. When all actions were carried out, the next plans
  * have fewer, and at last none.
+ *
+ * Who is dialled has just said at the address that is dialled that it is the node, and each link is checked again for
+ * who is at its other end: an address may have become that of a pod of another network, and two networks that are linked
+ * become one.
  */
 export function planConnections(input: ConnectionInput): ConnectionPlan {
-  const { dials } = input.wiring;
-  const byOrdinal = new Map(input.members.map((member) => [member.ordinal, member]));
-  const callers = input.members.flatMap((member): Caller[] => {
+  const { wiring: { dials }, mark } = input;
+  // Who is not at its address any more is nowhere.
+  const members = input.members.filter(({ report }) => !isSomebodyElse(report));
+  const byOrdinal = new Map(members.map((member) => [member.ordinal, member]));
+  const callers = members.flatMap((member): Caller[] => {
     const { report } = member;
     if (report?.state !== "up") return [];
     const entries = new Set(report.added.map(({ addednode }) => addednode));
     const holds = (to: number): boolean => entries.has(byOrdinal.get(to)?.address ?? "");
     const links = keepSlots(dials[member.ordinal] ?? [], holds).flatMap((dial): Wanted[] => {
       const target = byOrdinal.get(dial.to);
-      return target ? [{ dial, target, link: linkTo(report, target, dial.by) }] : [];
+      return target ? [{ dial, target, link: linkTo(report, { ...target, mark }, dial.by) }] : [];
     });
-    return [{ member, report, links }];
+    return [{ member, report, entries, links }];
   });
   const edgesThat = (fits: (link: Link) => boolean): ReadonlySet<string> =>
     new Set(callers.flatMap(({ member, links }) =>
@@ -104,14 +114,20 @@ export function planConnections(input: ConnectionInput): ConnectionPlan {
   const up = edgesThat(({ state }) => state === "up");
   const isNeeded = needRule(input, edgesThat(({ isSure }) => isSure));
   const actions = new Map<string, readonly Action[]>();
+  const misleading = callers.flatMap(misleadingEntries);
   for (const caller of callers) {
-    const plan = planNode(caller, isNeeded, input);
+    const plan = planNode(caller, isNeeded, { ...input, members });
     if (plan.length > 0) actions.set(caller.member.name, plan);
   }
   const isPending = callers.some(({ links }) =>
     links.some(({ link }) => link.state === "shaking hands")
   );
-  return { actions, isPending, ...countEdges(input, up) };
+  return { actions, isPending, misleading, ...countEdges(input, up) };
+}
+
+/** Whether another node than the one that is looked for answers at its address. */
+function isSomebodyElse(report: NodeReport | undefined): boolean {
+  return report !== undefined && report.state !== "up" && report.isSomebodyElse === true;
 }
 
 /**
@@ -123,7 +139,7 @@ function needRule(
   up: ReadonlySet<string>,
 ): (one: number, other: number) => boolean {
   const answering = new Set(
-    members.filter(({ report }) => report?.state === "up").map(({ ordinal }) => ordinal),
+    members.filter(({ report }) => canLink(report)).map(({ ordinal }) => ordinal),
   );
   const wanted = new Set(edges.map(([low, high]) => edgeKey(low, high)));
   const mayCut = cutRule({
@@ -135,85 +151,6 @@ function needRule(
     const edge = edgeKey(one, other);
     return wanted.has(edge) ? !up.has(edge) : !mayCut(one, other);
   };
-}
-
-/** A node that answered, with what it should dial. */
-interface Caller {
-  readonly member: Member;
-  readonly report: NodeUp;
-  readonly links: readonly Wanted[];
-}
-
-/** One dial of one node, with the link that is there for it. */
-interface Wanted {
-  readonly dial: Dial;
-  readonly target: Member;
-  readonly link: Link;
-}
-
-function planNode(
-  { member, report, links }: Caller,
-  isNeeded: (one: number, other: number) => boolean,
-  input: ConnectionInput,
-): Action[] {
-  const renew: Action[] = [];
-  const forget: Action[] = [];
-  const entries = new Set(report.added.map(({ addednode }) => addednode));
-  const wantedEntries = new Set<string>();
-  const wantedPeers = new Set<number>();
-
-  for (const { dial: { by }, target, link } of links) {
-    if (by === "added") wantedEntries.add(target.address);
-    for (const id of [...link.peers, ...link.spare]) wantedPeers.add(id);
-    if (target.report?.state !== "up") continue;
-    if (by === "added" && !entries.has(target.address)) {
-      renew.push({ kind: "add", node: target.address });
-    }
-    if (link.state === "stale") {
-      for (const id of link.peers) {
-        renew.push({
-          kind: "disconnect",
-          id,
-          why: `it does not lead to ${target.name} at ${target.ip}`,
-        });
-      }
-    }
-    if (link.state === "stale" || link.state === "down") {
-      renew.push({ kind: "onetry", node: link.dial });
-    }
-    for (const id of link.spare) {
-      forget.push({ kind: "disconnect", id, why: `it is a second link to ${target.name}` });
-    }
-  }
-  for (const { addednode } of report.added) {
-    if (wantedEntries.has(addednode)) continue;
-    forget.push({ kind: "remove", node: addednode, isForeign: !input.isOurs(addednode) });
-  }
-  for (const { ordinal, ip, address } of input.members) {
-    if (!isNeeded(member.ordinal, ordinal)) continue;
-    const addresses = [address, hostPort(ip, P2P_PORT)];
-    for (const { id, addr } of report.peers) if (addresses.includes(addr)) wantedPeers.add(id);
-  }
-  for (const peer of report.peers) {
-    if (wantedPeers.has(peer.id)) continue;
-    const why = faultOf(peer, member, input);
-    if (why) forget.push({ kind: "disconnect", id: peer.id, why });
-  }
-  return [...renew, ...forget];
-}
-
-/** What is wrong with a connection that no link needs; `undefined` if that is nothing. */
-function faultOf(peer: PeerInfo, member: Member, input: ConnectionInput): string | undefined {
-  const isDialled = !peer.inbound && peer.connection_type === "manual";
-  if (isDialled) return "it has no place in the topology";
-  const ordinal = ordinalOfInbound(input.network, peer);
-  if (ordinal === undefined) return undefined;
-  if (ordinal >= input.nodes) return "it comes from a node that leaves";
-  // Any other one that has no place is cut by the node that dialled it.
-  const dialler = input.members.find((other) => other.ordinal === ordinal);
-  return dialler && isGhost(peer, member, dialler)
-    ? `it comes from a pod of ${dialler.name} that is gone`
-    : undefined;
 }
 
 function countEdges(

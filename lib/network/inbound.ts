@@ -1,17 +1,18 @@
 /** Connections that a node did not dial itself: who is at the other end, and whether anybody still is. Pure. */
 
 import type { PeerInfo } from "../rpc/mod.ts";
-import type { Member } from "./connections.ts";
-import { hostPort } from "./link.ts";
+import type { ConnectionInput, Member } from "./connections.ts";
+import { commentsOf } from "./identity.ts";
+import { hostPort, isDialOf } from "./link.ts";
 import { ordinalOf, P2P_PORT } from "./names.ts";
 
 /** The node of a network that an inbound peer says it is, in its user agent; `undefined` if it is none. */
 export function ordinalOfInbound(
-  network: string,
+  { network, mark }: Pick<ConnectionInput, "network" | "mark">,
   { inbound, subver }: PeerInfo,
 ): number | undefined {
-  if (!inbound) return undefined;
-  const comments = /\(([^)]*)\)/.exec(subver)?.[1]?.split("; ") ?? [];
+  const comments = commentsOf(subver);
+  if (!inbound || !comments.includes(mark)) return undefined;
   return comments.map((comment) => ordinalOf(network, comment)).find((found) =>
     found !== undefined
   );
@@ -25,10 +26,7 @@ export function ordinalOfInbound(
  */
 export function isGhost(peer: PeerInfo, member: Member, dialler: Member): boolean {
   if (dialler.report?.state !== "up" || dialler === member) return false;
-  const addresses = [member.address, hostPort(member.ip, P2P_PORT)];
-  const isKnown = dialler.report.peers.some(({ inbound, addr }) =>
-    !inbound && addresses.includes(addr)
-  );
+  const isKnown = dialler.report.peers.some((other) => isDialOf(other, member));
   return !isKnown && hostOf(peer.addr) !== hostOf(hostPort(dialler.ip, P2P_PORT));
 }
 

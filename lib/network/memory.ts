@@ -3,6 +3,7 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Service } from "kubernetes-types/core/v1.d.ts";
 import type { Credentials } from "./credentials.ts";
+import type { KnownEntries } from "./known_entries.ts";
 import { LastWrite } from "./last_write.ts";
 import type { NodeRpc } from "./node_rpc.ts";
 import type { KnownPod } from "./run_events.ts";
@@ -14,6 +15,8 @@ import type { Stragglers } from "./stragglers.ts";
 export interface Memory {
   /** UID of the network: another one of the same name is another network. */
   readonly uid: string;
+  /** What its nodes have in their user agents; see `identity.ts`. */
+  readonly mark: string;
   /** Its nodes' RPC. */
   readonly rpc: NodeRpc;
   /** Its Secrets. */
@@ -22,8 +25,8 @@ export interface Memory {
   readonly status: StatusWriter;
   /** Its objects that informers watch, as they were written last. */
   readonly writes: LastWrites;
-  /** Every entry under which one of its nodes was ever dialled. */
-  readonly entries: Set<string>;
+  /** The entries under which its nodes were dialled. */
+  readonly entries: KnownEntries;
   /** The last pod with an address of each wanted node, by its name. */
   pods: ReadonlyMap<string, KnownPod>;
   /** The credentials that its nodes had last: with those it is watched and mended while its objects cannot be kept. */
@@ -48,12 +51,11 @@ export interface LastWrites {
 
 /** Memory of a network that was never seen before. */
 export function newMemory(
-  parts: Pick<Memory, "uid" | "rpc" | "secrets" | "status">,
+  parts: Pick<Memory, "uid" | "mark" | "rpc" | "secrets" | "status" | "entries">,
 ): Memory {
   return {
     ...parts,
     writes: { service: new LastWrite(), set: new LastWrite() },
-    entries: new Set(),
     pods: new Map(),
     credentials: undefined,
     stragglers: new Map(),

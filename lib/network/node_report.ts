@@ -15,6 +15,7 @@ import {
   RpcTransportError,
 } from "../rpc/mod.ts";
 import { messageOf } from "./_message_of.ts";
+import { type Identity, isNode } from "./identity.ts";
 
 /** A node that answered. */
 export interface NodeUp {
@@ -36,6 +37,8 @@ export interface NodeDown {
   readonly state: "starting" | "unreachable";
   /** Why, and what to do. */
   readonly message: string;
+  /** Whether somebody else answered in its place: its address is another pod's by now. */
+  readonly isSomebodyElse?: true;
 }
 
 /** A node that says nothing. */
@@ -52,13 +55,25 @@ export const POLL_CALLS: readonly RpcCall[] = [
   { method: "getaddednodeinfo" },
 ];
 
-/** The report of a node that answered {@linkcode POLL_CALLS}: only what is read, for it is kept until the next poll. */
-export function reportOf(outcomes: readonly RpcOutcome[]): NodeReport {
+/**
+ * The report of a node that answered {@linkcode POLL_CALLS}, if it is the one that is expected: credentials do not tell,
+ * two networks may have the same. Only what is read, for it is kept until the next poll.
+ */
+export function reportOf(outcomes: readonly RpcOutcome[], expected: Identity): NodeReport {
   try {
     const results = outcomes.map((outcome) => {
       if (outcome.error) throw outcome.error;
       return outcome.result;
     });
+    const network = readNetworkInfo(results[1]);
+    if (!isNode(network.subversion, expected)) {
+      return {
+        state: "unreachable",
+        message: `Another bitcoind answers at its address, '${network.subversion}': ` +
+          "nothing is done there until its pod has an address of its own again",
+        isSomebodyElse: true,
+      };
+    }
     const chain = readBlockchainInfo(results[0]);
     if (chain.chain !== "regtest") {
       return {
@@ -69,7 +84,7 @@ export function reportOf(outcomes: readonly RpcOutcome[]): NodeReport {
     return {
       state: "up",
       chain: chainInBrief(chain),
-      network: networkInBrief(readNetworkInfo(results[1])),
+      network: networkInBrief(network),
       peers: readPeerInfo(results[2]).map(peerInBrief),
       added: readAddedNodeInfo(results[3]),
     };
@@ -103,6 +118,13 @@ export function failureReport(error: unknown): NodeDown {
       state: "unreachable",
       message:
         "Its bitcoind refuses the credentials; it may still run with older ones: delete its pod if this lasts",
+    };
+  }
+  if (error instanceof RpcTransportError && error.kind === "forbidden") {
+    return {
+      state: "unreachable",
+      message: "Its bitcoind does not let the controller in (HTTP 403): " +
+        "it does not run with the controller's configuration; delete its pod if this lasts",
     };
   }
   return { state: "unreachable", message: messageOf(error) };

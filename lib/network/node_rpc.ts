@@ -1,17 +1,9 @@
 /** Talks to the bitcoinds of one network, each on its own: one that hangs holds up no other. */
 
 import { getLogger } from "@logtape/logtape";
-import {
-  addNode,
-  disconnectNode,
-  type RpcCall,
-  RpcClient,
-  RpcError,
-  type RpcFetch,
-  type RpcObserver,
-  rpcUrl,
-} from "../rpc/mod.ts";
+import { RpcClient, type RpcFetch, type RpcObserver, rpcUrl } from "../rpc/mod.ts";
 import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
+import { callOf, isHeld } from "./action_calls.ts";
 import { carryBlocks } from "./block_courier.ts";
 import type { Action, Member } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
@@ -29,6 +21,8 @@ const PATIENCE_MS = 1_000;
 
 /** What a {@linkcode NodeRpc} needs. */
 export interface NodeRpcOptions {
+  /** What the nodes, and no others, have in their user agents; see `identity.ts`. */
+  readonly mark: string;
   /** Time source. */
   readonly clock: Clock;
   /** How requests are made; `fetch` if absent. */
@@ -45,25 +39,31 @@ export type Callee = Pick<Member, "name" | "ip"> & {
   readonly uid: string;
 };
 
-/** What is going on with one pod. */
+/** A request or some; resolves to whether a run that did not wait for it should know. */
+type Work = Promise<boolean>;
+
+/** What is going on with one pod at one address. */
 interface Conversation {
+  /** Ends it, once the pod is gone or has another address. */
+  readonly stop: AbortController;
   /** The last report, unless it was acted upon. */
   report: NodeReport | undefined;
   /** Whether no run has seen that yet: it came late. */
   isNews: boolean;
   /** The poll under way. */
-  poll: Promise<void> | undefined;
+  poll: Work | undefined;
   /** The actions under way. */
-  actions: Promise<void> | undefined;
+  actions: Work | undefined;
 }
 
 /** The RPC of the nodes of one network. */
 export class NodeRpc {
   readonly #options: NodeRpcOptions;
+  /** By what {@linkcode keyOf} says. */
   readonly #conversations = new Map<string, Conversation>();
-  readonly #lifetime = new AbortController();
+  #isClosed = false;
   /** Requests under way, also those to pods that are gone. */
-  readonly #open = new Set<Promise<void>>();
+  readonly #open = new Set<Work>();
 
   /** Nothing is sent yet. */
   constructor(options: NodeRpcOptions) {
@@ -71,7 +71,8 @@ export class NodeRpc {
   }
 
   /**
-   * Asks all nodes at once and waits for a second at most.
+   * Asks all nodes at once and waits for a second at most, and not for those that gave no answer at all when they were
+   * asked before: a node that hangs costs the others that second once.
    *
    * @returns what each said, by UID. Of a node that takes its time it is what it said before: bitcoind holds up its RPC
    *   while it checks a block, and one late answer is nothing to alarm anybody about
@@ -81,20 +82,26 @@ export class NodeRpc {
     credentials: Credentials,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, NodeReport>> {
-    const present = new Set(callees.map(({ uid }) => uid));
-    for (const uid of this.#conversations.keys()) {
-      if (!present.has(uid)) this.#conversations.delete(uid);
+    const present = new Set(callees.map(keyOf));
+    for (const [key, conversation] of this.#conversations) {
+      if (present.has(key)) continue;
+      // Whoever has the address next is none of this network's business.
+      conversation.stop.abort(new Error("The pod is gone"));
+      this.#conversations.delete(key);
     }
-    const polls = callees.flatMap((callee) => {
+    const begun = callees.flatMap((callee) => {
       const conversation = this.#conversationWith(callee);
       // A node that always takes too long would else never be seen.
       if (conversation.isNews) return [];
       // A run waited for this answer before; when it comes, it asks for another run.
       if (conversation.poll) return [];
-      conversation.poll = this.#keep(this.#ask(callee, credentials, conversation));
-      return [conversation.poll];
+      const isDead = conversation.report === SILENT;
+      const work = this.#keep(this.#ask(callee, credentials, conversation));
+      conversation.poll = work;
+      return [{ work, isDead }];
     });
-    await this.#wait(polls, signal);
+    await this.#wait(begun.filter(({ isDead }) => !isDead).map(({ work }) => work), signal);
+    this.#tellWhenDone(begun.filter(({ isDead }) => isDead).map(({ work }) => work));
     return new Map(callees.map((callee): [string, NodeReport] => {
       const conversation = this.#conversationWith(callee);
       if (!conversation.poll) conversation.isNews = false;
@@ -141,36 +148,51 @@ export class NodeRpc {
 
   /** Ends all conversations; resolves once no request is under way. */
   async close(): Promise<void> {
-    this.#lifetime.abort(new Error("The conversation with the nodes is over"));
+    this.#isClosed = true;
+    const over = new Error("The conversation with the nodes is over");
+    for (const { stop } of this.#conversations.values()) stop.abort(over);
     await Promise.all(this.#open);
   }
 
-  #conversationWith({ uid }: Callee): Conversation {
-    let conversation = this.#conversations.get(uid);
+  #conversationWith(callee: Callee): Conversation {
+    const key = keyOf(callee);
+    let conversation = this.#conversations.get(key);
     if (!conversation) {
-      conversation = { report: undefined, isNews: false, poll: undefined, actions: undefined };
-      this.#conversations.set(uid, conversation);
+      conversation = {
+        stop: new AbortController(),
+        report: undefined,
+        isNews: false,
+        poll: undefined,
+        actions: undefined,
+      };
+      this.#conversations.set(key, conversation);
     }
     return conversation;
   }
 
-  #keep(work: Promise<void>): Promise<void> {
+  #keep(work: Work): Work {
     this.#open.add(work);
     work.then(() => this.#open.delete(work));
     return work;
   }
 
   /** Waits until all are done or patience is over, and tells about those that are done later. */
-  async #wait(works: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
+  async #wait(works: readonly Work[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     if (works.length === 0) return;
     using stop = linkedAbort(signal);
     const patience = this.#options.clock.sleep(PATIENCE_MS, stop.signal).catch(() => {});
     await Promise.race([Promise.all(works), patience]);
     stop.abort();
     signal.throwIfAborted();
+    this.#tellWhenDone(works);
+  }
+
+  /** Tells about those that are not done yet when they are. */
+  #tellWhenDone(works: readonly Work[]): void {
     for (const work of works.filter((one) => this.#open.has(one))) {
-      work.then(() => {
-        if (!this.#lifetime.signal.aborted) this.#options.onLateAnswer();
+      work.then((isNews) => {
+        if (isNews && !this.#isClosed) this.#options.onLateAnswer();
       });
     }
   }
@@ -179,19 +201,23 @@ export class NodeRpc {
     callee: Callee,
     credentials: Credentials,
     conversation: Conversation,
-  ): Promise<void> {
-    const { signal } = this.#lifetime;
+  ): Work {
+    const { signal } = conversation.stop;
+    const { mark } = this.#options;
+    const { report: before = SILENT } = conversation;
     try {
       const client = this.#clientOf(callee, credentials);
-      conversation.report = reportOf(
-        await client.batch(POLL_CALLS, { timeoutMs: POLL_TIMEOUT_MS, signal }),
-      );
+      const outcomes = await client.batch(POLL_CALLS, { timeoutMs: POLL_TIMEOUT_MS, signal });
+      conversation.report = reportOf(outcomes, { name: callee.name, mark });
     } catch (error) {
-      if (!isAbort(error, signal)) conversation.report = failureReport(error);
+      if (isAbort(error, signal)) return false;
+      conversation.report = failureReport(error);
     } finally {
-      conversation.isNews = true;
       conversation.poll = undefined;
     }
+    // Of a node that said nothing before, a run that does not wait for it expects nothing else.
+    conversation.isNews = conversation.report !== SILENT || before !== SILENT;
+    return conversation.isNews;
   }
 
   async #carryOut(
@@ -199,8 +225,8 @@ export class NodeRpc {
     actions: readonly Action[],
     credentials: Credentials,
     conversation: Conversation,
-  ): Promise<void> {
-    const { signal } = this.#lifetime;
+  ): Work {
+    const { signal } = conversation.stop;
     const client = this.#clientOf(callee, credentials);
     logger.debug("Acting on a node", { node: callee.name, actions });
     try {
@@ -216,6 +242,7 @@ export class NodeRpc {
     } finally {
       conversation.actions = undefined;
     }
+    return true;
   }
 
   async #carryBlocks(
@@ -223,8 +250,8 @@ export class NodeRpc {
     to: Callee,
     credentials: Credentials,
     conversation: Conversation,
-  ): Promise<void> {
-    const { signal } = this.#lifetime;
+  ): Work {
+    const { signal } = conversation.stop;
     const fields = { from: from.name, to: to.name };
     try {
       const [giver, taker] = [this.#clientOf(from, credentials), this.#clientOf(to, credentials)];
@@ -235,6 +262,7 @@ export class NodeRpc {
     } finally {
       conversation.actions = undefined;
     }
+    return true;
   }
 
   #clientOf({ ip }: Callee, { user, password }: Credentials): RpcClient {
@@ -251,14 +279,7 @@ export class NodeRpc {
   }
 }
 
-function callOf(action: Action): RpcCall {
-  return action.kind === "disconnect"
-    ? disconnectNode(action.id)
-    : addNode(action.node, action.kind);
-}
-
-/** Whether an error says that what was asked for holds already. */
-function isHeld(error: unknown): boolean {
-  return error instanceof RpcError &&
-    (error.isNodeAlreadyAdded || error.isNodeNotAdded || error.isNodeNotConnected);
+/** With another address it is another node, as far as anybody can tell: what it said before does not count. */
+function keyOf({ uid, ip }: Callee): string {
+  return `${uid} ${ip}`;
 }

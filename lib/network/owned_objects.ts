@@ -16,6 +16,7 @@ import {
 import { rpcAuth } from "../rpc/mod.ts";
 import { type Credentials, credentialsOf, makeCredentials } from "./credentials.ts";
 import { firstDifference } from "./drift.ts";
+import { networkMark } from "./identity.ts";
 import type { LastWrite } from "./last_write.ts";
 import type { LastWrites } from "./memory.ts";
 import { FIELD_MANAGER, rpcSecretName } from "./names.ts";
@@ -87,7 +88,11 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
   await keepWatched(input, services, serviceOf(owner), input.service, writes.service);
   const credentials = await keepCredentials(input);
   const { user, password, salt } = credentials;
-  const conf = bitcoinConf(await rpcAuth(user, password, salt), settings.image);
+  const conf = bitcoinConf({
+    rpcauth: await rpcAuth(user, password, salt),
+    image: settings.image,
+    mark: networkMark(owner.uid),
+  });
   await keepSecret(input, configSecretOf(owner, conf));
   const setBefore = writes.set.newest(input.set);
   const before = setBefore?.spec?.replicas;

@@ -23,9 +23,11 @@ import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { wiringOf } from "./dials.ts";
+import { networkMark } from "./identity.ts";
+import { KnownEntries } from "./known_entries.ts";
 import { hostPort } from "./link.ts";
 import { type Memory, newMemory } from "./memory.ts";
-import { dnsName, ordinalOf, P2P_PORT, podName, serviceName } from "./names.ts";
+import { dnsName, ordinalOf, P2P_PORT, podName } from "./names.ts";
 import { reportWhileStarting } from "./node_report.ts";
 import { type Callee, NodeRpc } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
@@ -142,8 +144,12 @@ export class NetworkReconciler {
     for (const { address } of members) memory.entries.add(address);
 
     const wiring = wiringOf(nodes, settings?.topology ?? { type: "Full" });
-    const isOurs = (entry: string): boolean => memory.entries.has(entry) || isNodeName(name, entry);
-    const plan = planConnections({ network: name, nodes, wiring, members, isOurs });
+    const { entries, mark } = memory;
+    const plan = planConnections({ network: name, mark, nodes, wiring, members, entries });
+    for (const entry of plan.misleading) {
+      logger.warn("An added node leads to somebody else", { network: name, entry });
+      entries.noteMisleading(entry);
+    }
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
     await this.#helpStraggler(memory, members, callees, signal);
     const previous = memory.status.told(network);
@@ -271,9 +277,12 @@ export class NetworkReconciler {
     if (known?.uid === uid) return known;
     await this.#forget(key);
     const { client, clock, fetch, rpcObserver, enqueue } = this.#options;
+    const mark = networkMark(uid);
     const memory = newMemory({
       uid,
+      mark,
       rpc: new NodeRpc({
+        mark,
         clock,
         fetch,
         observer: rpcObserver,
@@ -281,6 +290,7 @@ export class NetworkReconciler {
       }),
       secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
       status: new StatusWriter(client, clock),
+      entries: new KnownEntries(splitKey(key).name, clock),
     });
     // An entry that another controller made before this one started is no stranger's.
     for (const { ip } of status?.nodes ?? []) memory.entries.add(hostPort(ip, P2P_PORT));
@@ -312,10 +322,4 @@ function calleeOf(pod: Readonly<Stored<Pod>>): (Callee & { readonly isStarting: 
   const { metadata: { name, uid, deletionTimestamp }, status } = pod;
   if (!status?.podIP || deletionTimestamp) return [];
   return [{ name, uid, ip: status.podIP, isStarting: isStarting(pod) }];
-}
-
-/** Whether an entry of an added list is the DNS name of a node of the network, wanted or not. */
-function isNodeName(network: string, entry: string): boolean {
-  const [pod = "", service] = entry.split(".");
-  return service === serviceName(network) && ordinalOf(network, pod) !== undefined;
 }

@@ -79,7 +79,7 @@ function entryViolations(view: NetworkView, owners: ReadonlyMap<string, string>)
 
 /** Who a peer is: one that dialled calls itself by its pod's name, one that was dialled has a pod's address. */
 function nameOf(peer: PeerInfo, owners: ReadonlyMap<string, string>): string {
-  const [, comment] = /\(([^)]*)\)/.exec(peer.subver) ?? [];
+  const [, comment] = /\(([^;)]*)[;)]/.exec(peer.subver) ?? [];
   const byAddress = peer.inbound ? undefined : owners.get(peer.addr) ?? `nobody at ${peer.addr}`;
   return byAddress ?? comment ?? `a stranger from ${peer.addr}`;
 }

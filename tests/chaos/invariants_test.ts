@@ -26,7 +26,7 @@ function node(network: string, ordinal: number): NodeView {
       addr,
       inbound,
       version: 70016,
-      subver: `/Satoshi:30.0.0(${other})/`,
+      subver: `/Satoshi:30.0.0(${other}; network-0123456789)/`,
       connection_type: inbound ? "inbound" : "manual",
     }],
     added: inbound ? [] : [addr],

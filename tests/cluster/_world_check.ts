@@ -98,7 +98,7 @@ async function linkDifferences(lab: Lab, wanted: Wanted): Promise<string[]> {
       const entries = others.map(({ ip }) => `${ip}:${P2P_PORT}`);
       const dialled = peers.filter(({ inbound }) => !inbound).map(({ addr }) => addr);
       const callers = peers.filter(({ inbound }) => inbound)
-        .map(({ subver }) => /\(([^)]+)\)/.exec(subver)?.[1] ?? subver);
+        .map(({ subver }) => /\(([^;)]+)[;)]/.exec(subver)?.[1] ?? subver);
       found.push(
         ...compareLists(`added list of ${name}`, added, entries),
         ...compareLists(`what ${name} dialled`, dialled, entries),

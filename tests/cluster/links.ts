@@ -70,6 +70,6 @@ export async function untilExact(
 }
 
 function ordinalIn(network: string, { subver }: PeerInfo): number {
-  const found = new RegExp(`\\(${network}-sts-(\\d+)\\)`).exec(subver)?.[1];
+  const found = new RegExp(`\\(${network}-sts-(\\d+);`).exec(subver)?.[1];
   return found === undefined ? -1 : Number(found);
 }

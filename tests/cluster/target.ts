@@ -1,6 +1,6 @@
 /** The clusters that the suite can run on. */
 
-import { EmbeddedCluster } from "../../lib/embedded/mod.ts";
+import { EmbeddedCluster, type EmbeddedClusterOptions } from "../../lib/embedded/mod.ts";
 import type { Connection, KubeClient } from "../../lib/kube/mod.ts";
 import { installDefinition } from "./install.ts";
 import { RealCluster } from "./real_cluster.ts";
@@ -26,13 +26,23 @@ export interface Target extends AsyncDisposable {
 /** Starts a cluster of one kind. */
 export type StartTarget = () => Promise<Target>;
 
+/** The embedded cluster, for what only that can do. */
+export interface EmbeddedTarget extends Target {
+  /** The cluster itself. */
+  readonly cluster: EmbeddedCluster;
+}
+
 /** The embedded cluster with one of its bitcoinds. */
-export function embedded(bitcoind: "fake" | "real"): StartTarget {
+export function embedded(
+  bitcoind: "fake" | "real",
+  options: Pick<EmbeddedClusterOptions, "addresses"> = {},
+): () => Promise<EmbeddedTarget> {
   return async () => {
-    const cluster = new EmbeddedCluster({ bitcoind, stopGraceMs: 5_000 });
+    const cluster = new EmbeddedCluster({ bitcoind, stopGraceMs: 5_000, ...options });
     await cluster.start();
     await installDefinition(cluster.client);
     return {
+      cluster,
       client: cluster.client,
       controller: cluster.connection,
       kubeconfig: cluster.kubeconfig,

@@ -9,6 +9,7 @@ import {
   type KubeObject,
   PODS,
   type ResourceType,
+  SECRETS,
   STATEFUL_SETS,
   type Stored,
 } from "../../lib/kube/mod.ts";
@@ -109,7 +110,7 @@ export class FakeCluster {
     }
     for (let ordinal = 0; ordinal < replicas; ordinal++) {
       if (!this.find(PODS, `${network}-sts-${ordinal}`)) {
-        this.#startPod(set, ordinal, revision, model);
+        this.#startPod(network, set, ordinal, revision, model);
       }
     }
     const { generation: observedGeneration = 0 } = set.metadata;
@@ -125,7 +126,15 @@ export class FakeCluster {
     });
   }
 
-  #startPod(set: Stored<StatefulSet>, ordinal: number, revision: string, model: NodeModel): void {
+  #startPod(
+    network: string,
+    set: Stored<StatefulSet>,
+    ordinal: number,
+    revision: string,
+    model: NodeModel,
+  ): void {
+    const conf = atob(this.find(SECRETS, `${network}-conf`)?.data?.["bitcoin.conf"] ?? "");
+    model.mark = /^uacomment=(.*)$/m.exec(conf)?.[1] ?? "";
     model.start(ordinal);
     const template = set.spec?.template;
     const pod: Pod = {

@@ -15,7 +15,21 @@ interface Request {
 }
 
 /** How a node answers, if not as it should. */
-export type Mood = "warming up" | "hanging" | "refusing" | "other chain";
+export type Mood =
+  | "warming up"
+  | "hanging"
+  | "refusing"
+  | "other chain"
+  | "unauthorized"
+  | "forbidden"
+  | "overloaded";
+
+/** What bitcoind answers without JSON. */
+const PLAIN: Partial<Record<Mood, () => Response>> = {
+  unauthorized: () => new Response("", { status: 401 }),
+  forbidden: () => new Response("", { status: 403 }),
+  overloaded: () => new Response("Work queue depth exceeded", { status: 503 }),
+};
 
 /** All nodes of one network. */
 export class FakeNodes {
@@ -28,7 +42,7 @@ export class FakeNodes {
   readonly #cluster: FakeCluster;
   readonly #network: string;
   readonly #model: NodeModel;
-  #hanging: (() => void)[] = [];
+  readonly #hanging = new Set<() => void>();
 
   constructor(cluster: FakeCluster, network: string, model: NodeModel) {
     this.#cluster = cluster;
@@ -39,7 +53,13 @@ export class FakeNodes {
   /** Answers everything that hangs. */
   release(): void {
     this.moods.clear();
-    for (const answer of this.#hanging.splice(0)) answer();
+    for (const answer of this.#hanging) answer();
+    this.#hanging.clear();
+  }
+
+  /** Whether somebody waits for an answer that does not come. */
+  get isWaitedFor(): boolean {
+    return this.#hanging.size > 0;
   }
 
   /** Whether a URL leads to one of these nodes. */
@@ -56,6 +76,8 @@ export class FakeNodes {
     const mood = this.moods.get(node.ordinal);
     if (mood === "refusing") throw new TypeError("connection refused");
     if (mood === "hanging") await this.#hang(signal);
+    const plain = mood && PLAIN[mood];
+    if (plain) return plain();
     if (!this.#isAuthorized(new Headers(headers).get("authorization") ?? "")) {
       return new Response("", { status: 401 });
     }
@@ -64,8 +86,12 @@ export class FakeNodes {
 
   #hang(signal: AbortSignal | null | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#hanging.push(resolve);
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      this.#hanging.add(resolve);
+      const giveUp = (): void => {
+        this.#hanging.delete(resolve);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", giveUp, { once: true });
     });
   }
 

@@ -3,7 +3,7 @@
 import type { Action, Member } from "../../lib/network/connections.ts";
 import { ADDED_NODE_SLOTS } from "../../lib/network/dials.ts";
 import type { NodeReport } from "../../lib/network/node_report.ts";
-import { dialled, entry, up } from "./_samples.ts";
+import { dialled, entry, MARK, up, userAgent } from "./_samples.ts";
 
 /** Addresses outside of the network that accept connections. */
 export const STRANGERS = ["1.2.3.4:18444", "stranger.example"];
@@ -13,6 +13,8 @@ export interface ModelNode {
   readonly ordinal: number;
   readonly ip: string;
   readonly added: string[];
+  /** Who it says it is. */
+  readonly userAgent: string;
 }
 
 /** One connection, which one side dialled. */
@@ -39,6 +41,14 @@ export class NodeModel {
   readonly works = new Map<number, number>();
   /** Last blocks of nodes that are on a chain of their own. */
   readonly tips = new Map<number, string>();
+  /** Ordinals whose p2p part is switched off. */
+  readonly inactive = new Set<number>();
+  /** Names that the name servers still have an old address for. */
+  readonly oldNames = new Map<string, string>();
+  /** Other networks, whose pods can be dialled too. */
+  readonly others: NodeModel[] = [];
+  /** What all pods that are started have in their user agents. */
+  mark = MARK;
   readonly #network: string;
   #connections: Connection[] = [];
   #numbers: number;
@@ -54,11 +64,30 @@ export class NodeModel {
     return `${this.#network}-sts-${ordinal}.${this.#network}-svc`;
   }
 
-  /** Starts a pod, or another one in its place; old connections of the one before stay half open. */
-  start(ordinal: number): void {
+  /** Starts a pod, or another one in its place, by default at an address that nobody had before; old connections of the one before stay half open. */
+  start(ordinal: number, address?: string): void {
     const number = this.#numbers++;
-    const ip = `10.0.${Math.floor(number / 250)}.${number % 250 + 1}`;
-    this.nodes.set(ordinal, { ordinal, ip, added: [] });
+    const ip = address ?? `10.0.${Math.floor(number / 250)}.${number % 250 + 1}`;
+    const pod = `${this.#network}-sts-${ordinal}`;
+    this.nodes.set(ordinal, { ordinal, ip, added: [], userAgent: userAgent(pod, this.mark) });
+  }
+
+  /** Its bitcoind starts once more, at the same address: its list is empty and its connections are gone. */
+  restart(ordinal: number): void {
+    const node = this.nodes.get(ordinal);
+    if (!node) return;
+    this.#connections = this.#connections.filter(({ from, to }) => from !== node && to !== node);
+    node.added.length = 0;
+  }
+
+  /** Switches the p2p part of a node off, or on. */
+  setActive(ordinal: number, active: boolean): void {
+    const node = this.nodes.get(ordinal);
+    if (active) this.inactive.delete(ordinal);
+    else this.inactive.add(ordinal);
+    this.#connections = this.#connections.filter(({ from, to }) =>
+      active || (from !== node && to !== node)
+    );
   }
 
   /** Takes a pod away, with its connections. */
@@ -71,10 +100,9 @@ export class NodeModel {
   /** `addnode … onetry`, or bitcoind's own dial of an entry. */
   dial(from: number, target: string): void {
     const node = this.nodes.get(from);
-    const to = [...this.nodes.values()].find(({ ordinal, ip }) =>
-      target === this.nameOf(ordinal) || target === `${ip}:18444`
-    );
+    const to = this.#at(target);
     if (!node || node === to || (!to && !STRANGERS.includes(target))) return;
+    if ([node, to].some((one) => one && this.inactive.has(one.ordinal))) return;
     const address = to ? `${to.ip}:18444` : target;
     const isKnown = this.#connections.some((connection) =>
       connection.from === node && (connection.dialled === target || connection.address === address)
@@ -118,9 +146,11 @@ export class NodeModel {
       case "onetry":
         return this.dial(ordinal, action.node);
       case "disconnect":
-        this.#connections = this.#connections.filter(({ id, from, to }) =>
-          id !== action.id || (from !== node && to !== node)
-        );
+        for (const model of [this, ...this.others]) {
+          model.#connections = model.#connections.filter(({ id, from, to }) =>
+            id !== action.id || (from !== node && to !== node)
+          );
+        }
     }
   }
 
@@ -182,21 +212,27 @@ export class NodeModel {
   report(node: ModelNode): NodeReport {
     if (this.silent.has(node.ordinal)) return { state: "unreachable", message: "no answer" };
     const outbound = this.#connections.filter(({ from }) => from === node);
-    const inbound = this.#connections.filter(({ to }) => to === node);
+    const inbound = [this, ...this.others].flatMap((model) => model.#connections)
+      .filter(({ to }) => to === node);
     const height = this.heights.get(node.ordinal) ?? 0;
     return up({
       height,
       work: this.works.get(node.ordinal) ?? height,
       tip: this.tips.get(node.ordinal) ?? `tip-${height}`,
+      subversion: node.userAgent,
+      active: !this.inactive.has(node.ordinal),
       peers: [
-        ...outbound.map(({ id, dialled: name, isDone }) =>
-          dialled(id, name, { version: isDone ? 70016 : 0 })
+        ...outbound.map(({ id, dialled: name, to, isDone }) =>
+          dialled(id, name, {
+            version: isDone ? 70016 : 0,
+            subver: isDone ? to?.userAgent ?? "/Satoshi:30.0.0/" : "",
+          })
         ),
         ...inbound.map(({ id, from }) =>
           dialled(id, `${from.ip}:50000`, {
             inbound: true,
             connection_type: "inbound",
-            subver: `/Satoshi:30.0.0(${this.#network}-sts-${from.ordinal})/`,
+            subver: from.userAgent,
           })
         ),
       ],
@@ -204,6 +240,14 @@ export class NodeModel {
         entry(name, outbound.find((connection) => connection.dialled === name)?.address)
       ),
     });
+  }
+
+  /** Who is dialled under a name or an address. */
+  #at(target: string): ModelNode | undefined {
+    const resolved = this.oldNames.get(target) ?? target;
+    return [...this.nodes.values()].find(({ ordinal }) => this.nameOf(ordinal) === resolved) ??
+      [this, ...this.others].flatMap((model) => [...model.nodes.values()])
+        .find(({ ip }) => resolved === `${ip}:18444`);
   }
 
   #isAlive(node: ModelNode): boolean {

@@ -12,6 +12,7 @@ import { ADDED_NODE_SLOTS, wiringOf } from "../../lib/network/dials.ts";
 import { ordinals } from "../../lib/network/edge.ts";
 import type { Topology } from "../../lib/network/topology.ts";
 import { type NodeModel, STRANGERS } from "./_node_model.ts";
+import { MARK } from "./_samples.ts";
 
 const FULL: Topology = { type: "Full" };
 
@@ -20,10 +21,14 @@ export function planOf(
   nodes: number,
   members: readonly Member[],
   topology: Topology = FULL,
+  misleading: readonly string[] = [],
 ): ConnectionPlan {
-  const isOurs = (name: string): boolean => name.endsWith(".net-svc");
+  const entries = {
+    isOurs: (name: string): boolean => name.endsWith(".net-svc"),
+    isMisleading: (name: string): boolean => misleading.includes(name),
+  };
   const wiring = wiringOf(nodes, topology);
-  return planConnections({ network: "net", nodes, wiring, members, isOurs });
+  return planConnections({ network: "net", mark: MARK, nodes, wiring, members, entries });
 }
 
 /**

@@ -98,14 +98,30 @@ export function rolledOut(nodes: number, revision = REVISION): StatefulSet {
   };
 }
 
-/** A connection that a node dialled. */
+/** The mark of the network that most tests are about. */
+export const MARK = "network-0123456789";
+
+/** What a node says it is. */
+export function userAgent(pod: string, mark = MARK): string {
+  return `/Satoshi:30.0.0(${pod}; ${mark})/`;
+}
+
+/** What is at an address: a pod of the network, or somebody who does not say much. */
+function userAgentAt(addr: string): string {
+  const name = /^(net-sts-\d+)\.net-svc$/.exec(addr)?.[1];
+  const number = /^10\.0\.0\.(\d+):18444$/.exec(addr)?.[1];
+  if (name) return userAgent(name);
+  return number ? userAgent(`net-sts-${Number(number) - 1}`) : "/Satoshi:30.0.0/";
+}
+
+/** A connection that a node dialled, to whom the address belongs in these tests. */
 export function dialled(id: number, addr: string, more: Partial<PeerInfo> = {}): PeerInfo {
   return {
     id,
     addr,
     inbound: false,
     version: 70016,
-    subver: "/Satoshi:30.0.0/",
+    subver: userAgentAt(addr),
     connection_type: "manual",
     ...more,
   };
@@ -122,12 +138,22 @@ export function entry(addednode: string, address?: string): AddedNodeInfo {
 
 /** What a node says that answers. */
 export function up(
-  { height = 0, tip = `tip-${height}`, work = height, peers = [], added = [] }: {
+  {
+    height = 0,
+    tip = `tip-${height}`,
+    work = height,
+    peers = [],
+    added = [],
+    subversion = userAgent("net-sts-0"),
+    active = true,
+  }: {
     height?: number;
     tip?: string;
     work?: number;
     peers?: PeerInfo[];
     added?: AddedNodeInfo[];
+    subversion?: string;
+    active?: boolean;
   } = {},
 ): NodeUp {
   return {
@@ -139,7 +165,7 @@ export function up(
       chainwork: work.toString(16).padStart(64, "0"),
       initialblockdownload: false,
     },
-    network: { version: 300000, subversion: "/Satoshi:30.0.0(net-sts-0)/", networkactive: true },
+    network: { version: 300000, subversion, networkactive: active },
     peers,
     added,
   };

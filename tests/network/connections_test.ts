@@ -6,7 +6,7 @@ import type { Action, ConnectionPlan } from "../../lib/network/connections.ts";
 import type { Topology } from "../../lib/network/topology.ts";
 import { NodeModel } from "./_node_model.ts";
 import { converge, disturb, MISCHIEF, planOf, start, step } from "./_planner.ts";
-import { dialled, entry, member, SILENT_NODE, up } from "./_samples.ts";
+import { dialled, entry, member, SILENT_NODE, up, userAgent } from "./_samples.ts";
 
 /** What is to be done at a node, in short. */
 function todo(plan: ConnectionPlan, node: string): string[] {
@@ -17,8 +17,8 @@ function todo(plan: ConnectionPlan, node: string): string[] {
 
 Deno.test("planConnections() adds and dials at once where nothing is there yet", () => {
   const plan = planOf(2, [member(0), member(1)]);
-  assert.deepEqual(todo(plan, "net-sts-0"), ["add net-sts-1.net-svc", "onetry net-sts-1.net-svc"]);
-  assert.deepEqual(todo(plan, "net-sts-1"), ["add net-sts-0.net-svc", "onetry net-sts-0.net-svc"]);
+  assert.deepEqual(todo(plan, "net-sts-0"), ["add net-sts-1.net-svc", "onetry 10.0.0.2:18444"]);
+  assert.deepEqual(todo(plan, "net-sts-1"), ["add net-sts-0.net-svc", "onetry 10.0.0.1:18444"]);
   assert.equal(plan.actual, 0);
   assert.deepEqual([...plan.missing], [[0, ["net-sts-1"]], [1, ["net-sts-0"]]]);
 });
@@ -49,7 +49,7 @@ Deno.test("planConnections() cuts a connection that hangs on the pod before, and
   const name = "net-sts-1.net-svc";
   const report = up({ peers: [dialled(5, name)], added: [entry(name, "10.9.9.9:18444")] });
   const plan = planOf(2, [member(0, report), member(1)]);
-  assert.deepEqual(todo(plan, "net-sts-0"), ["disconnect 5", `onetry ${name}`]);
+  assert.deepEqual(todo(plan, "net-sts-0"), ["disconnect 5", "onetry 10.0.0.2:18444"]);
 });
 
 Deno.test("planConnections() waits for a handshake", () => {
@@ -77,12 +77,12 @@ Deno.test("planConnections() cuts off who leaves, whoever dialled, and no strang
   const report = up({
     peers: [
       dialled(1, "net-sts-3.net-svc"),
-      dialled(2, "10.0.0.4:50000", { ...inbound, subver: "/Satoshi:30.0.0(net-sts-3)/" }),
-      dialled(3, "10.0.0.5:50000", { ...inbound, subver: "/Satoshi:30.0.0(net-sts-1)/" }),
+      dialled(2, "10.0.0.4:50000", { ...inbound, subver: userAgent("net-sts-3") }),
+      dialled(3, "10.0.0.5:50000", { ...inbound, subver: userAgent("net-sts-1") }),
       dialled(4, "10.0.0.6:50000", { ...inbound, subver: "/Satoshi:30.0.0(other-sts-9)/" }),
       dialled(5, "10.0.0.7:50000", { ...inbound, subver: "/btcwire:0.5.0/wallet:1/" }),
       dialled(6, "10.0.0.8:18444", { connection_type: "outbound-full-relay" }),
-      dialled(7, "10.0.0.9:1", { ...inbound, subver: "/Satoshi:30.0.0(mine; net-sts-2)/" }),
+      dialled(7, "10.0.0.9:1", { ...inbound, subver: userAgent("mine; net-sts-2") }),
     ],
   });
   const plan = planOf(2, [member(0, report)]);
@@ -90,7 +90,11 @@ Deno.test("planConnections() cuts off who leaves, whoever dialled, and no strang
 });
 
 Deno.test("planConnections() cuts off the pod before, whose connection hangs though its node dials others", () => {
-  const inbound = { "inbound": true, "connection_type": "inbound", "subver": "/S:1(net-sts-0)/" };
+  const inbound = {
+    "inbound": true,
+    "connection_type": "inbound",
+    "subver": userAgent("net-sts-0"),
+  };
   const [old, now] = ["10.9.9.9:50000", "10.0.0.1:50000"];
   const report = up({ peers: [dialled(1, old, inbound), dialled(2, now, inbound)] });
   const apart: Topology = { type: "Edges", edges: [] };

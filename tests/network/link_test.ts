@@ -3,19 +3,21 @@
 import assert from "node:assert/strict";
 import { hostPort, type Link, linkTo } from "../../lib/network/link.ts";
 import type { Dial } from "../../lib/network/dials.ts";
-import { dialled, entry, up } from "./_samples.ts";
+import { dialled, entry, MARK, up, userAgent } from "./_samples.ts";
 
 const NAME = "net-sts-1.net-svc";
 const NOW = "10.0.0.2:18444";
 const OLD = "10.9.9.9:18444";
-const TARGET = { ip: "10.0.0.2", address: NAME };
+const TARGET = { name: "net-sts-1", mark: MARK, ip: "10.0.0.2", address: NAME };
+const STRANGER = { subver: userAgent("net-sts-1", "network-9999999999") };
 
 interface Case {
   readonly name: string;
   readonly by?: Dial["by"];
   readonly peers: ReturnType<typeof dialled>[];
   readonly added?: ReturnType<typeof entry>[];
-  readonly expected: Omit<Link, "dial" | "isSure">;
+  readonly expected: Omit<Link, "foreign" | "isSure">;
+  readonly foreign?: readonly number[];
   /** As `state` is up, if absent. */
   readonly isSure?: boolean;
 }
@@ -92,6 +94,38 @@ const CASES: Case[] = [
     expected: { state: "up", peers: [1], spare: [] },
   },
   {
+    name: "down with a connection to a namesake of another network at the address",
+    peers: [dialled(1, NOW, STRANGER)],
+    added: [entry(NAME)],
+    expected: { state: "down", peers: [], spare: [] },
+    foreign: [1],
+  },
+  {
+    name: "down with a connection under its name that leads to another network",
+    peers: [dialled(1, NAME, STRANGER)],
+    added: [entry(NAME, NOW)],
+    expected: { state: "down", peers: [], spare: [] },
+    foreign: [1],
+  },
+  {
+    name: "down with a connection to another node of the network at the address",
+    peers: [dialled(1, NOW, { subver: userAgent("net-sts-2") })],
+    expected: { state: "down", peers: [], spare: [] },
+    foreign: [1],
+  },
+  {
+    name: "up by its address while its name leads to another network",
+    peers: [dialled(1, NAME, STRANGER), dialled(2, NOW)],
+    added: [entry(NAME, OLD)],
+    expected: { state: "up", peers: [2], spare: [] },
+    foreign: [1],
+  },
+  {
+    name: "shaking hands while the user agent is unknown",
+    peers: [dialled(1, NOW, { subver: "" })],
+    expected: { state: "shaking hands", peers: [1], spare: [] },
+  },
+  {
     name: "down for a dial beyond the slots with a connection to the pod before",
     by: "onetry",
     peers: [dialled(1, OLD)],
@@ -99,23 +133,24 @@ const CASES: Case[] = [
   },
 ];
 
-for (const { name, by = "added", peers, added = [], expected, isSure: isKnown } of CASES) {
+for (const { name, by = "added", peers, added = [], expected, isSure, foreign = [] } of CASES) {
   Deno.test(`linkTo() is ${name}`, () => {
-    const { dial, isSure, ...link } = linkTo(up({ peers, added }), TARGET, by);
-    assert.deepEqual(link, expected);
-    assert.equal(isSure, isKnown ?? link.state === "up");
-    assert.equal(dial, by === "added" ? NAME : NOW);
+    assert.deepEqual(linkTo(up({ peers, added }), TARGET, by), {
+      ...expected,
+      foreign,
+      isSure: isSure ?? expected.state === "up",
+    });
   });
 }
 
 Deno.test("linkTo() knows a target by its address alone where names cannot be resolved", () => {
-  const target = { ip: "10.0.0.2", address: NOW };
+  const target = { ...TARGET, address: NOW };
   const report = up({ peers: [dialled(1, NOW)], added: [entry(NOW, NOW)] });
   assert.deepEqual(linkTo(report, target, "added"), {
     state: "up",
     peers: [1],
     spare: [],
-    dial: NOW,
+    foreign: [],
     isSure: true,
   });
 });

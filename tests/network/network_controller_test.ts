@@ -7,63 +7,7 @@ import { settle } from "../support/fake_clock.ts";
 import { captureLogs } from "../support/logs.ts";
 import { failure } from "../support/scripted_server.ts";
 import { Rig } from "./_rig.ts";
-
-/** The controller itself, in the world of a rig. */
-class Running implements AsyncDisposable {
-  readonly rig: Rig;
-  readonly controller: NetworkController;
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
-
-  constructor(rig: Rig, namespaces?: readonly string[]) {
-    this.rig = rig;
-    this.controller = new NetworkController({
-      client: rig.cluster.client,
-      clock: rig.clock,
-      random: () => 0.5,
-      rpcFetch: rig.rpcFetch,
-      ...(namespaces && { namespaces }),
-    });
-    this.#running = this.controller.run(this.#stop.signal);
-  }
-
-  /** Lets time pass and all work be done. */
-  async pass(ms: number): Promise<void> {
-    for (let left = ms; left >= 0; left -= 100) {
-      await settle();
-      await this.controller.idle();
-      await this.rig.clock.advance(Math.min(100, left));
-    }
-    await this.controller.idle();
-    await settle();
-  }
-
-  /** Brings a network up and to rest. */
-  async bringUp(): Promise<void> {
-    this.rig.wish();
-    await this.pass(500);
-    this.rig.cluster.runPods("net", this.rig.of().model);
-    await this.pass(21_000);
-    assert.equal(this.rig.condition("Ready"), "True/Ready");
-    // The last poll is over, and the next one is not near.
-    const { polls } = this.rig.of().nodes;
-    for (polls.length = 0; polls.length === 0;) await this.pass(100);
-    this.rig.forget();
-  }
-
-  /** How many polls of the first node a change causes at once. */
-  async pollsAfter(change: () => void): Promise<number> {
-    this.rig.of().nodes.polls.length = 0;
-    change();
-    await this.pass(300);
-    return this.rig.of().nodes.polls.filter((ordinal) => ordinal === 0).length;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-}
+import { Running } from "./_running.ts";
 
 Deno.test("NetworkController brings a network up, tells of it, and rests", async () => {
   await using rig = new Rig();

@@ -7,6 +7,7 @@ import { type Callee, NodeRpc } from "../../lib/network/node_rpc.ts";
 import type { RpcFetch } from "../../lib/rpc/mod.ts";
 import { captureLogs } from "../support/logs.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
+import { MARK, userAgent } from "./_samples.ts";
 
 const CREDENTIALS = { user: "u", password: "p", salt: "s" };
 const SIGNAL = new AbortController().signal;
@@ -33,6 +34,7 @@ class Nodes implements AsyncDisposable {
 
   constructor() {
     this.rpc = new NodeRpc({
+      mark: MARK,
       clock: this.clock,
       fetch: this.#fetch,
       onLateAnswer: () => this.late++,
@@ -50,7 +52,11 @@ class Nodes implements AsyncDisposable {
   readonly #fetch: RpcFetch = (url, { body, signal }) =>
     new Promise((resolve, reject) => {
       const requests: { id: number; method: string }[] = JSON.parse(String(body));
-      const results: Record<string, unknown> = fixture;
+      const pod = `net-sts-${/\.(\d+):/.exec(url)?.[1]}`;
+      const results: Record<string, unknown> = {
+        ...fixture,
+        getnetworkinfo: { ...fixture.getnetworkinfo, subversion: userAgent(pod) },
+      };
       const answers = requests.map(({ id, method }) => ({ id, result: results[method] ?? null }));
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       this.calls.push({

@@ -103,8 +103,8 @@ Deno.test("reconcile() asks a hanging node once at a time, the others not faster
   nodes.moods.set(2, "hanging");
   await rig.live(30_000);
   const asked = (ordinal: number): number => nodes.polls.filter((one) => one === ordinal).length;
-  // A poll takes 5 s, a run in between waits for none.
-  assert.ok(asked(2) <= 5, `asked ${asked(2)} times in 30 s`);
+  // A poll takes 5 s, and a run in between waits for none.
+  assert.ok(asked(2) >= 3 && asked(2) <= 6, `asked ${asked(2)} times in 30 s`);
   assert.ok(asked(0) <= 16, `asked ${asked(0)} times in 30 s`);
   assert.equal(rig.events.filter((event) => event === "Warning NodeUnreachable").length, 1);
   assert.equal(rig.writes.length, 1, "one status");

@@ -44,7 +44,7 @@ Deno.test("reconcile() moves only the links that differ when the topology change
   // 0-1, 1-2 and 2-3 are there.
   assert.deepEqual(rig.of().nodes.actions, [
     "0 addnode net-sts-3.net-svc add",
-    "0 addnode net-sts-3.net-svc onetry",
+    "0 addnode 10.0.0.5:18444 onetry",
   ]);
   rig.forget();
   rig.wish({ topology: { type: "Star", hub: 1 } });

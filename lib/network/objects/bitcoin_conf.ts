@@ -12,8 +12,18 @@ export const DATA_PATH = "/data";
 /** First Core whose `whitelist` knows `in` and `out`; an earlier one would refuse to start. */
 const FIRST_WITH_DIRECTIONS = 28;
 
-/** The file, for an `rpcauth` value and the image that will read it. */
-export function bitcoinConf(rpcauth: string, image: string): string {
+/** What differs between the files of two networks. */
+export interface BitcoinConfInput {
+  /** Value of `rpcauth`. */
+  readonly rpcauth: string;
+  /** The image that will read the file. */
+  readonly image: string;
+  /** The network's mark; see `identity.ts`. */
+  readonly mark: string;
+}
+
+/** The file. */
+export function bitcoinConf({ rpcauth, image, mark }: BitcoinConfInput): string {
   return [
     "# Written by bitcoin-controller. Changes made here are put back.",
     "regtest=1",
@@ -34,6 +44,8 @@ export function bitcoinConf(rpcauth: string, image: string): string {
     "discover=0",
     "natpmp=0",
     `whitelist=${whitelist(image)}@0.0.0.0/0`,
+    "# Tells the network from all others, beside the name of the pod: peers see both.",
+    `uacomment=${mark}`,
     "# A chain that was idle for days is no initial download, and a test pays fees without an estimate.",
     "maxtipage=1000000000",
     "fallbackfee=0.0002",

@@ -21,7 +21,11 @@ for (const image of ["bitcoin/bitcoin:30.0", "bitcoin/bitcoin:27.0"]) {
     async (bitcoind, cli) => {
       const folder = await Deno.makeTempDir({ prefix: "bitcoin-conf-" });
       const ip = freeAddress();
-      const conf = bitcoinConf(await rpcAuth("bitcoin", "päss:#\n", "0123abcd"), image);
+      const conf = bitcoinConf({
+        rpcauth: await rpcAuth("bitcoin", "päss:#\n", "0123abcd"),
+        image,
+        mark: "network-0123456789",
+      });
       const file = `${folder}/bitcoin.conf`;
       await Deno.writeTextFile(file, onThisMachine(conf, folder, ip));
       const node = new Deno.Command(bitcoind ?? "", {
@@ -37,7 +41,10 @@ for (const image of ["bitcoin/bitcoin:30.0", "bitcoin/bitcoin:27.0"]) {
           .output();
         const text = new TextDecoder();
         assert.equal(asked.code, 0, text.decode(asked.stderr));
-        assert.match(JSON.parse(text.decode(asked.stdout)).subversion, /\(net-sts-0\)/);
+        assert.match(
+          JSON.parse(text.decode(asked.stdout)).subversion,
+          /\(net-sts-0; network-0123456789\)/,
+        );
 
         const rpc = new RpcClient({
           url: rpcUrl(ip, 18443),
@@ -68,7 +75,11 @@ async function idleNetwork(
   change: (conf: string) => string,
   look: (one: RealBitcoind, other: RealBitcoind) => Promise<void>,
 ): Promise<void> {
-  const conf = bitcoinConf(await rpcAuth("user", "password", "0123abcd"), "bitcoin/bitcoin:30.0");
+  const conf = bitcoinConf({
+    rpcauth: await rpcAuth("user", "password", "0123abcd"),
+    image: "bitcoin/bitcoin:30.0",
+    mark: "network-0123456789",
+  });
   const file = (ip: string, folder: string): string => onThisMachine(change(conf), folder, ip);
   await using one = await startBitcoind({ program, file });
   await using other = await startBitcoind({ program, file });

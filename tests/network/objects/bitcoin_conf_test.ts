@@ -1,8 +1,21 @@
 /** bitcoin.conf, line by line, and which Core an image holds. */
 
 import assert from "node:assert/strict";
-import { bitcoinConf, majorVersion } from "../../../lib/network/objects/bitcoin_conf.ts";
+import {
+  bitcoinConf,
+  type BitcoinConfInput,
+  majorVersion,
+} from "../../../lib/network/objects/bitcoin_conf.ts";
 import { rpcAuth } from "../../../lib/rpc/mod.ts";
+
+function confOf(more: Partial<BitcoinConfInput> = {}): string {
+  return bitcoinConf({
+    rpcauth: "u:s$h",
+    image: "bitcoin/bitcoin:30.0",
+    mark: "network-0123456789",
+    ...more,
+  });
+}
 
 /** The lines in front of the section and in it, without comments. */
 function linesOf(conf: string): { top: string[]; regtest: string[] } {
@@ -13,7 +26,7 @@ function linesOf(conf: string): { top: string[]; regtest: string[] } {
 }
 
 Deno.test("bitcoinConf() keeps addresses and ports in the section, where bitcoind wants them", () => {
-  const { top, regtest } = linesOf(bitcoinConf("u:s$h", "bitcoin/bitcoin:30.0"));
+  const { top, regtest } = linesOf(confOf());
   assert.deepEqual(regtest, [
     "connect=0",
     "bind=0.0.0.0",
@@ -27,7 +40,7 @@ Deno.test("bitcoinConf() keeps addresses and ports in the section, where bitcoin
 });
 
 Deno.test("bitcoinConf() has no outside world, no log file, the hash, and a chain that may be old", () => {
-  const { top } = linesOf(bitcoinConf("u:s$h", "bitcoin/bitcoin:30.0"));
+  const { top } = linesOf(confOf());
   for (
     const line of [
       "regtest=1",
@@ -44,12 +57,13 @@ Deno.test("bitcoinConf() has no outside world, no log file, the hash, and a chai
       "natpmp=0",
       "maxtipage=1000000000",
       "fallbackfee=0.0002",
+      "uacomment=network-0123456789",
     ]
   ) assert.ok(top.includes(line), line);
 });
 
 Deno.test("bitcoinConf() never holds the password", async () => {
-  const conf = bitcoinConf(await rpcAuth("u", "the-password", "salt"), "bitcoin/bitcoin:30.0");
+  const conf = confOf({ rpcauth: await rpcAuth("u", "the-password", "salt") });
   assert.doesNotMatch(conf, /the-password|rpcpassword/);
 });
 
@@ -62,7 +76,7 @@ Deno.test("bitcoinConf() gives directions to the whitelist only where bitcoind k
     ["bitcoin/bitcoin:26.0", "noban,relay@0.0.0.0/0"],
   ];
   for (const [image, whitelist] of cases) {
-    assert.ok(bitcoinConf("a", image).includes(`\nwhitelist=${whitelist}\n`), image);
+    assert.ok(confOf({ image }).includes(`\nwhitelist=${whitelist}\n`), image);
   }
 });
 
