@@ -11,7 +11,6 @@ import {
   controllerOf,
   type EventRecorder,
   type KubeClient,
-  splitKey,
   type Stored,
 } from "../kube/mod.ts";
 import type { Result } from "../reconcile/mod.ts";
@@ -23,13 +22,12 @@ import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { wiringOf } from "./dials.ts";
-import { networkMark } from "./identity.ts";
-import { KnownEntries } from "./known_entries.ts";
 import { hostPort } from "./link.ts";
-import { type Memory, newMemory } from "./memory.ts";
+import { Memories } from "./memories.ts";
+import type { Memory } from "./memory.ts";
 import { dnsName, ordinalOf, P2P_PORT, podName } from "./names.ts";
 import { reportWhileStarting } from "./node_report.ts";
-import { type Callee, NodeRpc } from "./node_rpc.ts";
+import type { Callee } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
 import { troubleOf } from "./outage.ts";
@@ -44,9 +42,7 @@ import {
   revisionBefore,
   rolloutEvents,
 } from "./run_events.ts";
-import { SecretReader } from "./secret_reader.ts";
 import { statusOf } from "./status.ts";
-import { StatusWriter } from "./status_writer.ts";
 import { planErrand } from "./stragglers.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
 import { problemsOf, type Settings, settingsOf } from "./validation.ts";
@@ -106,11 +102,12 @@ interface Objects {
 /** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
 export class NetworkReconciler {
   readonly #options: NetworkReconcilerOptions;
-  readonly #memories = new Map<string, Memory>();
+  readonly #memories: Memories;
 
   /** Keeps its parts. */
   constructor(options: NetworkReconcilerOptions) {
     this.#options = options;
+    this.#memories = new Memories(options);
   }
 
   /** One run for the network of `key`. */
@@ -118,10 +115,10 @@ export class NetworkReconciler {
     const network = this.#options.world.network(key);
     if (!network || network.metadata.deletionTimestamp) {
       // The garbage collector does the rest.
-      await this.#forget(key);
+      await this.#memories.forget(key);
       return {};
     }
-    const memory = await this.#memoryOf(key, network);
+    const memory = await this.#memories.of(key, network);
     const kept = await this.#keepObjects(network, memory, signal);
     const { settings, credentials, set, stall } = kept;
     // Nothing is to be seen of it yet: the networks that wait for their objects come first.
@@ -216,7 +213,7 @@ export class NetworkReconciler {
 
   /** Ends all conversations with nodes. */
   async close(): Promise<void> {
-    await Promise.all([...this.#memories.keys()].map((key) => this.#forget(key)));
+    await this.#memories.close();
   }
 
   async #keepObjects(
@@ -270,38 +267,6 @@ export class NetworkReconciler {
       const { credentials } = memory;
       return { settings, credentials, set: own, stall, failure, unkept: error, isSetNew: false };
     }
-  }
-
-  async #memoryOf(key: string, { metadata: { uid }, status }: StoredNetwork): Promise<Memory> {
-    const known = this.#memories.get(key);
-    if (known?.uid === uid) return known;
-    await this.#forget(key);
-    const { client, clock, fetch, rpcObserver, enqueue } = this.#options;
-    const mark = networkMark(uid);
-    const memory = newMemory({
-      uid,
-      mark,
-      rpc: new NodeRpc({
-        mark,
-        clock,
-        fetch,
-        observer: rpcObserver,
-        onLateAnswer: () => enqueue(key),
-      }),
-      secrets: new SecretReader(client, splitKey(key).namespace ?? "", clock),
-      status: new StatusWriter(client, clock),
-      entries: new KnownEntries(splitKey(key).name, clock),
-    });
-    // An entry that another controller made before this one started is no stranger's.
-    for (const { ip } of status?.nodes ?? []) memory.entries.add(hostPort(ip, P2P_PORT));
-    this.#memories.set(key, memory);
-    return memory;
-  }
-
-  async #forget(key: string): Promise<void> {
-    const memory = this.#memories.get(key);
-    this.#memories.delete(key);
-    await memory?.rpc.close();
   }
 
   #addressOf(network: string, { name, ip }: Callee): string {
