@@ -205,7 +205,15 @@ async function scale(world: World, random: Random): Promise<string> {
   const nodes = random.between(0, MAX_NODES);
   const { spec } = await world.networks.get(name);
   try {
-    await world.networks.scale.mergePatch(name, { spec: { replicas: nodes } });
+    const { type, edges = [] } = spec.topology ?? {};
+    if (type === "Edges" && nodes > spec.nodes) {
+      // Nodes that no edge names would have no links, and a chain of their own.
+      const more = pairsOf(nodes).filter(([a, b]) => b - a === 1 && b >= spec.nodes);
+      const topology = { edges: [...edges, ...more.map(([a, b]) => [a, b])] };
+      await world.networks.mergePatch(name, { spec: { nodes, topology } });
+    } else {
+      await world.networks.scale.mergePatch(name, { spec: { replicas: nodes } });
+    }
   } catch (error) {
     // Its topology names a node that would go: the API server says no, and nothing has happened.
     if (!(error instanceof ApiError && error.isInvalid)) throw error;

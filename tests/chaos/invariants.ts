@@ -85,8 +85,12 @@ function nameOf(peer: PeerInfo, owners: ReadonlyMap<string, string>): string {
 }
 
 function tipViolations({ nodes }: NetworkView): string[] {
-  const tips = new Set(nodes.map(({ tip }) => tip));
-  return tips.size > 1 ? [`there are ${tips.size} tips`] : [];
+  const byTip = Map.groupBy(nodes, ({ tip }) => tip);
+  if (byTip.size < 2) return [];
+  const parts = [...byTip].map(([tip, there]) =>
+    `${tip?.slice(-8)} at ${there.map(({ name }) => name).join(", ")}`
+  );
+  return [`there are ${byTip.size} tips: ${parts.join("; ")}`];
 }
 
 /** The status says what the nodes say. */

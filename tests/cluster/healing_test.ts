@@ -129,11 +129,17 @@ toolSuite(["bitcoind", "bitcoin-cli"], "networks of real bitcoinds heal", async 
 
   await t.step("a peer that somebody bans", async () => {
     const { status } = await pods.get("net-sts-1");
+    const node = await patient.node(1);
+    const before = (await node.getPeerInfo()).map(({ id }) => id);
     for (const rpc of await patient.nodes()) {
       await rpc.call("setban", [status?.podIP, "add"]);
       // In this cluster everybody dials from here.
       await rpc.call("setban", ["127.0.0.1", "add"]);
     }
+    await eventually(
+      async () => !(await node.getPeerInfo()).some(({ id }) => before.includes(id)),
+      { what: "the connections to be gone" },
+    );
     assert.ok(await patient.heal("banned by everybody") < LIMIT_MS);
   });
 
