@@ -57,11 +57,14 @@ export function failureOf(request: ApiRequest, error: unknown): unknown {
   return new TransportError(`Cannot ${describe(request)}: ${why}`, { cause, timedOut });
 }
 
+/** How Deno names the URL in an error of `fetch`: before there is a connection, and with the addresses of one. */
+const NAMED_URL = / for (?:url \(\S*\)|https?:\/\/\S+)/;
+
 /** What `fetch` threw, without the URL that Deno names in it: its path may hold a token, and errors are logged. */
 function withoutUrl(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const cause = withoutUrl(error.cause);
-  const message = error.message.replace(/ for url \([^)]*\)/, "");
+  const message = error.message.replace(NAMED_URL, "");
   if (message === error.message && cause === error.cause) return error;
   const copy = new Error(message, cause === undefined ? {} : { cause });
   copy.name = error.name;

@@ -78,14 +78,42 @@ Deno.test("a client tells its observer of every attempt, also of those without a
   );
 });
 
-Deno.test("an error of a client has no URL in it, whose path may hold a token", async () => {
-  const message = "error sending request for url (http://a/token/some-token/x): refused";
-  const client = new KubeClient(connectionTo("http://a/token/some-token"), {
-    fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new Error(message) })),
+for (
+  const [when, message, expected] of [
+    [
+      "before it is connected",
+      "error sending request for url (http://a/token/some-token/x): refused",
+      "error sending request: refused",
+    ],
+    [
+      "once it is connected",
+      "error sending request from 127.0.0.1:1 for http://a/token/some-token/x (127.0.0.1:2): cut off",
+      "error sending request from 127.0.0.1:1 (127.0.0.1:2): cut off",
+    ],
+  ] as const
+) {
+  Deno.test(`an error of a client ${when} has no URL in it, whose path may hold a token`, async () => {
+    const client = new KubeClient(connectionTo("http://a/token/some-token"), {
+      fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new Error(message) })),
+    });
+    const error = await rejection(client.request({ method: "POST", path: "/x" }), TransportError);
+    assert.equal(error.message, `Cannot POST '/x': ${expected}`);
+    assert.match(Deno.inspect(error), /fetch failed/);
+    assert.doesNotMatch(Deno.inspect(error), /some-token/);
   });
+}
+
+Deno.test("an error of fetch on a connection that the server cuts has no URL in it", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const cutting = (async () => {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(1000));
+  })();
+  using client = new KubeClient(
+    connectionTo(`http://127.0.0.1:${listener.addr.port}/token/some-token`),
+  );
   const error = await rejection(client.request({ method: "POST", path: "/x" }), TransportError);
-  assert.equal(error.message, "Cannot POST '/x': error sending request: refused");
-  assert.match(Deno.inspect(error), /fetch failed/);
+  await cutting;
   assert.doesNotMatch(Deno.inspect(error), /some-token/);
 });
 
