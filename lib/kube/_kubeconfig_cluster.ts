@@ -1,5 +1,7 @@
 /** What a kubeconfig says of a cluster: where it is, and the way there. */
 
+import { Buffer } from "node:buffer";
+
 import {
   booleanField,
   type Entry,
@@ -61,11 +63,12 @@ export function clusterInfoOf(cluster: Entry, authorities: string | undefined): 
   );
   const extension = listField(cluster, "extensions").map(asMapping)
     .find((candidate) => candidate?.name === EXEC_EXTENSION);
+  const data = authorities && Buffer.from(authorities, "utf8").toString("base64");
   return Object.fromEntries(
     [
       ...given,
       ...flags,
-      ["certificate-authority-data", authorities && btoa(authorities)] as const,
+      ["certificate-authority-data", data] as const,
       ["config", extension?.extension] as const,
     ].filter(([, value]) => value !== undefined),
   );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 
 import { KubeClient } from "../../lib/kube/mod.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
@@ -63,6 +64,31 @@ for (
     await connection.tls?.current();
   });
 }
+
+Deno.test("loadConnection() tells a plugin of authorities whose comments are not in English", async () => {
+  const text = `# Autoridad de certificación €\n${TLS.ca}`;
+  let info = "";
+  const connection = await load({
+    files: {
+      "/k": kubeconfig({
+        cluster: { server: "https://127.0.0.1:1234", "certificate-authority": "ca" },
+        user: { exec: { ...EXEC, provideClusterInfo: true } },
+      }),
+      "/ca": text,
+    },
+  }, {
+    kubeconfig: "/k",
+    runPlugin: ({ env }) => {
+      info = env.KUBERNETES_EXEC_INFO ?? "";
+      const { apiVersion } = EXEC;
+      const stdout = { apiVersion, kind: "ExecCredential", status: { token: "t" } };
+      return Promise.resolve({ code: 0, stderr: "", stdout: JSON.stringify(stdout) });
+    },
+  });
+  assert.equal(await authorizationOf(connection), "Bearer t");
+  const told = JSON.parse(info).spec.cluster["certificate-authority-data"];
+  assert.equal(Buffer.from(told, "base64").toString("utf8"), text);
+});
 
 const WRONG_USERS: [string, object, string][] = [
   [
