@@ -2,7 +2,10 @@
 
 import type { RpcCallOptions, RpcClient } from "../rpc/mod.ts";
 
-/** Blocks in one go; those beyond them come with the next. */
+/**
+ * Blocks in one go beyond the height of the node that gets them; the rest come with the next. Those up to its height
+ * count for nothing: a chain of its own is given up only for one with more work, and then all of that must be there.
+ */
 const MAX_BLOCKS = 100;
 
 /** Answers to a block that is no news, or that belongs to a chain which is not the best one yet (BIP 22). */
@@ -22,7 +25,7 @@ export async function carryBlocks(
   const { blocks: height } = await to.getBlockchainInfo(options);
   const { blocks: best } = await from.getBlockchainInfo(options);
   const common = await lastCommonHeight(from, to, Math.min(height, best), options);
-  const last = Math.min(best, common + MAX_BLOCKS);
+  const last = Math.min(best, height + MAX_BLOCKS);
   for (let next = common + 1; next <= last; next++) {
     const block = await from.getBlock(await from.getBlockHash(next, options), options);
     const refusal = await to.submitBlock(block, options);
@@ -31,17 +34,26 @@ export async function carryBlocks(
   return last - common;
 }
 
-/** The height of the last block that both have; two networks of one chain have at least the first. */
+/**
+ * The height of the last block that both have, which is `height` at most: two networks of one chain have at least the
+ * first, and blocks that have one in common have all before it.
+ */
 async function lastCommonHeight(
   from: RpcClient,
   to: RpcClient,
   height: number,
   options: RpcCallOptions,
 ): Promise<number> {
-  let common = height;
-  while (
-    common > 0 &&
-    await from.getBlockHash(common, options) !== await to.getBlockHash(common, options)
-  ) common--;
+  const isCommon = async (at: number): Promise<boolean> =>
+    await from.getBlockHash(at, options) === await to.getBlockHash(at, options);
+  // Mostly they have not parted.
+  if (await isCommon(height)) return height;
+  let common = 0;
+  let parted = height;
+  while (parted - common > 1) {
+    const middle = Math.floor((common + parted) / 2);
+    if (await isCommon(middle)) common = middle;
+    else parted = middle;
+  }
   return common;
 }

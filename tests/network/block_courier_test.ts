@@ -59,15 +59,28 @@ toolTest(
 
 toolTest(
   ["bitcoind"],
-  "carryBlocks() starts where two chains part, and takes a hundred blocks at once",
+  "carryBlocks() starts where two chains part, and takes a hundred blocks beyond those at once",
   async (program) => {
     await using a = await startBitcoind({ program });
     await using b = await startBitcoind({ program });
     // Another output makes other blocks.
     await a.rpc.generateToDescriptor(3, NOBODY);
-    await b.rpc.generateToDescriptor(105, ANYONE);
-    assert.equal(await carryBlocks(b.rpc, a.rpc, TIMES), 100);
+    await b.rpc.generateToDescriptor(108, ANYONE);
+    assert.equal(await carryBlocks(b.rpc, a.rpc, TIMES), 103);
     assert.equal(await carryBlocks(b.rpc, a.rpc, TIMES), 5);
-    assert.equal(await a.rpc.getBlockHash(105), await b.rpc.getBlockHash(105));
+    assert.equal(await a.rpc.getBlockHash(108), await b.rpc.getBlockHash(108));
+  },
+);
+
+toolTest(
+  ["bitcoind"],
+  "carryBlocks() brings a node off a chain of its own that is longer than what is carried at once",
+  async (program) => {
+    await using a = await startBitcoind({ program });
+    await using b = await startBitcoind({ program });
+    await a.rpc.generateToDescriptor(120, NOBODY);
+    await b.rpc.generateToDescriptor(125, ANYONE);
+    assert.equal(await carryBlocks(b.rpc, a.rpc, TIMES), 125);
+    assert.equal(await a.rpc.getBlockHash(125), await b.rpc.getBlockHash(125));
   },
 );
