@@ -5,7 +5,7 @@ import { getLogger } from "@logtape/logtape";
 import { type Clock, systemClock } from "../time/mod.ts";
 import { abortable } from "./_abortable.ts";
 import { deepFreeze } from "./_freeze.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, ConfigError } from "./errors.ts";
 import type { KubeObject, Stored } from "./object.ts";
 import type { WatchObserver } from "./observer.ts";
 import type { ResourceType } from "./resource.ts";
@@ -208,13 +208,13 @@ export class Informer<T extends KubeObject> {
   }
 
   /**
-   * Refused credentials, missing rights and a missing kind need a person, and are loud; all else passes. Each is told
-   * loudly when it is new, and every few minutes while it lasts.
+   * Credentials that are refused or cannot be had, missing rights and a missing kind need a person, and are loud; all
+   * else passes. Each is told loudly when it is new, and every few minutes while it lasts.
    */
   #report(error: unknown, retryMs: number): void {
     const { clock = systemClock } = this.#options;
-    const needsPerson = error instanceof ApiError &&
-      (error.isUnauthorized || error.isForbidden || error.isNotFound);
+    const needsPerson = error instanceof ConfigError || error instanceof ApiError &&
+        (error.isUnauthorized || error.isForbidden || error.isNotFound);
     const isNews = String(error) !== String(this.#lastError);
     const now = clock.monotonic();
     const isLoud = needsPerson && (isNews || now - this.#loudAt > LOUD_AGAIN_MS);

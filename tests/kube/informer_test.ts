@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import {
   ApiError,
+  ConfigError,
   Informer,
   type InformerOptions,
   type KubeObject,
@@ -263,6 +264,14 @@ Deno.test("credentials that are no longer accepted are logged loudly once", asyn
   const init = { request: "GET '/x'", status: 401, reason: "Unauthorized", serverMessage: "m" };
   const refused = new ApiError(init);
   await using s = await scene(new FakeSource([refused, refused, listed("1")]));
+  await s.clock.advance(10_000);
+  assert.deepEqual(logs.lines.map(({ level }) => level), ["warning", "debug"]);
+});
+
+Deno.test("credentials that cannot be had any more are logged loudly once", async () => {
+  await using logs = await captureLogs();
+  const expired = new ConfigError("Cannot get credentials from plugin 'p': log in again");
+  await using s = await scene(new FakeSource([expired, expired, listed("1")]));
   await s.clock.advance(10_000);
   assert.deepEqual(logs.lines.map(({ level }) => level), ["warning", "debug"]);
 });
