@@ -24,9 +24,13 @@ export function seconds(min: number, max: number): (text: string) => number {
   };
 }
 
+/** Parses text that says something: what a script left unset must not come to mean anything else. */
+export function nonEmpty(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
+
 /** Collects the values of an option that may be given several times, each once. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
-  // What a script left unset must not come to mean "all".
-  if (text === "") throw new InvalidArgumentError("It must not be empty.");
-  return [...new Set(before).add(text)];
+  return [...new Set(before).add(nonEmpty(text))];
 }

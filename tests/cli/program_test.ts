@@ -60,6 +60,11 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
   [["run", "--listen", "8080"], /It must be HOST:PORT, \[IPV6\]:PORT, :PORT or off/],
   [["run", "--log-level", "loud"], /Allowed choices are debug, info, warning, error/],
   [["completions", "tcsh"], /Allowed choices are zsh, bash, fish, powershell/],
+  [["run", "--lease-name", ""], /'--lease-name <name>' argument '' is invalid.*must not be empty/],
+  [
+    ["run", "--lease-namespace", ""],
+    /'--lease-namespace <name>' argument '' is invalid.*must not be empty/,
+  ],
 ];
 
 for (const [args, message] of USAGE_ERRORS) {

@@ -14,7 +14,7 @@ import { LEASE_NAME, NetworkController } from "../../network/mod.ts";
 import { isAbort } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
-import { collect, seconds, wholeNumber } from "../option.ts";
+import { collect, nonEmpty, seconds, wholeNumber } from "../option.ts";
 import { callsOnlyWhile, electionFor, replicaName, timesOf } from "./election.ts";
 import { listenAddress, listenOption } from "./listen.ts";
 import { runParts } from "./parts.ts";
@@ -49,8 +49,9 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
     .option(
       "--lease-namespace <name>",
       "namespace of the Lease (default: that of the pod, or of the context)",
+      nonEmpty,
     )
-    .option("--lease-name <name>", "the Lease that the replicas compete for", LEASE_NAME)
+    .option("--lease-name <name>", "the Lease that the replicas compete for", nonEmpty, LEASE_NAME)
     .addOption(
       new Option("--lease-duration <seconds>", "how long nobody takes over from a leader that died")
         .argParser(wholeNumber(1, 3600)).default(LEASE_TIMES.leaseDurationMs / 1000),
