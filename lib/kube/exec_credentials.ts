@@ -16,6 +16,9 @@ const TIMEOUT_MS = 60_000;
 /** Time that it has when it may ask a person, in ms: long enough to log in with a browser. */
 const INTERACTIVE_TIMEOUT_MS = 300_000;
 
+/** How long an answer is used even if it has expired, in ms: one request asks for it several times until it is sent. */
+const MIN_USE_MS = 1_000;
+
 /** How much of a plugin's standard error goes into a message, in characters. */
 const MAX_STDERR = 1000;
 
@@ -97,6 +100,8 @@ export class ExecCredentials implements Credentials {
   readonly #clock: Clock;
   readonly #asking = new SharedRun((signal) => this.#ask(signal));
   #current: ExecCredential | undefined;
+  /** Until when the current answer is used whatever it says of itself, in monotonic ms. */
+  #freshUntilMs = Number.NEGATIVE_INFINITY;
 
   /** Keeps its arguments. */
   constructor(options: ExecCredentialsOptions) {
@@ -141,7 +146,9 @@ export class ExecCredentials implements Credentials {
 
   async #credential(signal: AbortSignal | undefined): Promise<ExecCredential> {
     const { expiresAtMs = Infinity } = this.#current ?? {};
-    if (this.#current && this.#clock.now() <= expiresAtMs) return this.#current;
+    const isGood = this.#clock.now() <= expiresAtMs ||
+      this.#clock.monotonic() < this.#freshUntilMs;
+    if (this.#current && isGood) return this.#current;
     return await this.#asking.join(signal);
   }
 
@@ -161,7 +168,9 @@ export class ExecCredentials implements Credentials {
         `Cannot get credentials from ${title}: it ended with exit code ${code}${why && `: ${why}`}`,
       );
     }
-    return this.#current = parseExecCredential(stdout, apiVersion, title);
+    const answer = parseExecCredential(stdout, apiVersion, title);
+    this.#freshUntilMs = this.#clock.monotonic() + MIN_USE_MS;
+    return this.#current = answer;
   }
 
   #mayAsk(): boolean {

@@ -116,6 +116,23 @@ Deno.test("ExecCredentials asks again when the token has expired", async () => {
   assert.equal(await s.credentials.authorization(), "Bearer t2");
 });
 
+Deno.test("ExecCredentials runs a plugin whose answers have expired already once for a request, not for each look", async () => {
+  const s = new Scene();
+  const expirationTimestamp = new Date(s.clock.now() - 60_000).toISOString();
+  s.answer = () => answer({ token: "t", ...CERTIFICATE, expirationTimestamp });
+  for (let look = 0; look < 2; look++) {
+    assert.equal(await s.credentials.authorization(), "Bearer t");
+    assert.deepEqual(await s.credentials.certificate(), TLS.client);
+  }
+  assert.equal(s.runs.length, 1);
+  await s.clock.advance(1_000);
+  await s.credentials.authorization();
+  assert.equal(s.runs.length, 2);
+  s.credentials.rejected("Bearer t");
+  await s.credentials.authorization();
+  assert.equal(s.runs.length, 3);
+});
+
 Deno.test("ExecCredentials asks once after a 401, however many requests got it", async () => {
   const s = new Scene();
   const old = await s.credentials.authorization() ?? "";
