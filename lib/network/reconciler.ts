@@ -21,7 +21,7 @@ import { rfc3339 } from "./_rfc3339.ts";
 import { findCondition, type Stall } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
-import { wiringOf } from "./dials.ts";
+import { type Wiring, wiringOf } from "./dials.ts";
 import { hostPort } from "./link.ts";
 import { Memories } from "./memories.ts";
 import type { Memory } from "./memory.ts";
@@ -99,6 +99,13 @@ interface Objects {
   readonly unkept: unknown;
 }
 
+/** The nodes of a network in one run. */
+interface Nodes {
+  readonly members: readonly Member[];
+  readonly callees: readonly Callee[];
+  readonly wiring: Wiring;
+}
+
 /** Reconciles networks. It is level-based: stopped anywhere, the next run does what is left. */
 export class NetworkReconciler {
   readonly #options: NetworkReconcilerOptions;
@@ -148,7 +155,9 @@ export class NetworkReconciler {
       entries.noteMisleading(entry);
     }
     if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
-    await this.#helpStraggler(memory, members, callees, signal);
+    if (credentials) {
+      await this.#helpStraggler(memory, { members, wiring, callees }, credentials, signal);
+    }
     const previous = memory.status.told(network);
     // Another spec is another task: nothing was tried for it yet.
     const isNew = previous?.observedGeneration !== network.metadata.generation;
@@ -195,20 +204,16 @@ export class NetworkReconciler {
   /** Blocks that the nodes do not hand on by themselves are carried. */
   async #helpStraggler(
     memory: Memory,
-    members: readonly Member[],
-    callees: readonly Callee[],
+    { members, wiring, callees }: Nodes,
+    credentials: Credentials,
     signal: AbortSignal,
   ): Promise<void> {
-    const { stragglers, errand } = planErrand(
-      members,
-      memory.stragglers,
-      this.#options.clock.monotonic(),
-    );
+    const now = this.#options.clock.monotonic();
+    const { stragglers, errand } = planErrand(members, wiring.edges, memory.stragglers, now);
     memory.stragglers = stragglers;
     const from = callees.find(({ name }) => name === errand?.from);
     const to = callees.find(({ name }) => name === errand?.to);
-    const { credentials } = memory;
-    if (from && to && credentials) await memory.rpc.carry({ from, to }, credentials, signal);
+    if (from && to) await memory.rpc.carry({ from, to }, credentials, signal);
   }
 
   /** Ends all conversations with nodes. */

@@ -12,6 +12,7 @@ import {
 } from "./conditions.ts";
 import type { ConnectionPlan, Member } from "./connections.ts";
 import { connected, isRolling, nodesReady, rolloutMessage, synced } from "./findings.ts";
+import { isHandshakeDone } from "./link.ts";
 import { dnsName, ordinalOf, selectorOf } from "./names.ts";
 import type { NodeReport } from "./node_report.ts";
 import { isReady } from "./pods.ts";
@@ -120,7 +121,7 @@ function nodeStatusOf(
     version: versionOf(report.network.subversion),
     height: report.chain.blocks,
     tip: report.chain.bestblockhash,
-    peers: report.peers.filter(({ version }) => version > 0).length,
+    peers: report.peers.filter(isHandshakeDone).length,
     ...(lacking.length > 0 && { missing: [...lacking] }),
   };
 }

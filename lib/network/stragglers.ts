@@ -1,6 +1,9 @@
 /** Nodes that stay behind the best chain of their network though they are linked to it. Pure. */
 
 import type { Member } from "./connections.ts";
+import { Parts } from "./cuts.ts";
+import type { Edge } from "./edge.ts";
+import { isHandshakeDone } from "./link.ts";
 import type { NodeUp } from "./node_report.ts";
 
 /** How long a node may stand still behind the best chain before it is helped, in ms: blocks spread in less. */
@@ -19,7 +22,7 @@ export type Stragglers = ReadonlyMap<string, Sighting>;
 
 /** Blocks to be carried from one node to another. */
 export interface Errand {
-  /** Name of a pod whose node has the best chain. */
+  /** Name of a pod whose node has the best chain of those that it is to be joined with. */
   readonly from: string;
   /** Name of the pod whose node is behind. */
   readonly to: string;
@@ -39,24 +42,28 @@ export interface StragglerPlan {
  * bitcoind asks only one peer for headers while its own best block is older than a day, and tells nobody of old blocks
  * by itself (`SendMessages`, src/net_processing.cpp of Bitcoin Core). So a block that was mined in one part of an idle
  * network does not reach the other part when the links come back, until the next block is mined. A chain with no more
- * work than a node's own is none that it is behind of.
+ * work than a node's own is none that it is behind of, and neither is one of a part of the network that no edge of its
+ * topology leads to: who makes such parts wants their chains to differ.
  */
 export function planErrand(
   members: readonly Member[],
+  edges: readonly Edge[],
   before: Stragglers,
   nowMs: number,
 ): StragglerPlan {
-  const nodes = members.flatMap((member) =>
-    member.report?.state === "up" ? [{ name: member.name, report: member.report }] : []
+  const nodes = members.flatMap(({ ordinal, name, report }) =>
+    report?.state === "up" ? [{ ordinal, name, report }] : []
   );
   // Work is a hexadecimal number of fixed length, which compares as text.
-  const [best] = nodes.toSorted((a, b) =>
+  const ranked = nodes.toSorted((a, b) =>
     a.report.chain.chainwork > b.report.chain.chainwork ? -1 : 1
   );
+  const parts = new Parts(edges);
   const stragglers = new Map<string, Sighting>();
   let errand: Errand | undefined;
-  for (const { name, report } of nodes) {
+  for (const { ordinal, name, report } of nodes) {
     const { chainwork, bestblockhash: tip } = report.chain;
+    const best = ranked.find((other) => parts.joins(other.ordinal, ordinal));
     if (!best || chainwork >= best.report.chain.chainwork || !isLinked(report)) continue;
     const old = before.get(name);
     const seen = old?.tip === tip ? old : { tip, sinceMs: nowMs };
@@ -68,5 +75,5 @@ export function planErrand(
 
 /** A node without links has another trouble, which is mended first. */
 function isLinked({ peers }: NodeUp): boolean {
-  return peers.some(({ version }) => version > 0);
+  return peers.some(isHandshakeDone);
 }

@@ -71,7 +71,8 @@ export class FakeNodes {
   readonly fetch: RpcFetch = async (url, { body, headers, signal }) => {
     const node = this.#nodeAt(url);
     if (!node) throw new TypeError("connection refused");
-    const requests: Request[] = JSON.parse(String(body));
+    const sent: Request | Request[] = JSON.parse(String(body));
+    const requests = Array.isArray(sent) ? sent : [sent];
     if (requests[0]?.method === "getblockchaininfo") this.polls.push(node.ordinal);
     const mood = this.moods.get(node.ordinal);
     if (mood === "refusing") throw new TypeError("connection refused");
@@ -81,7 +82,8 @@ export class FakeNodes {
     if (!this.#isAuthorized(new Headers(headers).get("authorization") ?? "")) {
       return new Response("", { status: 401 });
     }
-    return Response.json(requests.map((request) => this.#answer(node, request)));
+    const answers = requests.map((request) => this.#answer(node, request));
+    return Response.json(Array.isArray(sent) ? answers : answers[0]);
   };
 
   #hang(signal: AbortSignal | null | undefined): Promise<void> {

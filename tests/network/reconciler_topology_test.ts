@@ -88,3 +88,12 @@ Deno.test("reconcile() stalls with the API server's words when an older CRD let 
     "spec.topology.hub: there is no node of that ordinal: hub must be less than nodes",
   );
 });
+
+Deno.test("reconcile() carries no block between parts of a network that its topology keeps apart", async () => {
+  await using rig = new Rig();
+  await rig.settled({ nodes: 4, topology: { type: "Edges", edges: [[0, 1], [2, 3]] } });
+  for (const ordinal of [0, 1]) rig.of().model.heights.set(ordinal, 2);
+  await rig.live(20_000);
+  assert.deepEqual(rig.of().nodes.actions, []);
+  assert.equal(rig.condition("Synced"), "False/Syncing");
+});
