@@ -112,13 +112,16 @@ export class NodeRpc {
   /**
    * Carries out actions, each node's in order with one batch and all nodes at once, and waits for a second at most. A
    * node that is still busy with earlier ones gets no new ones.
+   *
+   * @returns those that nodes were given now
    */
   async act(
     callees: readonly Callee[],
     actions: ReadonlyMap<string, readonly Action[]>,
     credentials: Credentials,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, readonly Action[]>> {
+    const begun = new Map<string, readonly Action[]>();
     const works = callees.flatMap((callee) => {
       const todo = actions.get(callee.name);
       if (!todo) return [];
@@ -126,12 +129,14 @@ export class NodeRpc {
       if (conversation.actions) return [];
       // After this it is not what it said any more.
       conversation.report = undefined;
+      begun.set(callee.name, todo);
       conversation.actions = this.#keep(
         this.#carryOut(callee, todo, credentials, conversation),
       );
       return [conversation.actions];
     });
     await this.#wait(works, signal);
+    return begun;
   }
 
   /** Has blocks carried from one node to another, unless that one is busy, and waits for a second at most. */

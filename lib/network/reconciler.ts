@@ -154,8 +154,9 @@ export class NetworkReconciler {
       logger.warn("An added node leads to somebody else", { network: name, entry });
       entries.noteMisleading(entry);
     }
-    if (credentials) await memory.rpc.act(callees, plan.actions, credentials, signal);
     if (credentials) {
+      const begun = await memory.rpc.act(callees, plan.actions, credentials, signal);
+      this.#tell(network, foreignEntryEvents(begun));
       await this.#helpStraggler(memory, { members, wiring, callees }, credentials, signal);
     }
     const previous = memory.status.told(network);
@@ -183,7 +184,6 @@ export class NetworkReconciler {
     const wanted = Array.from({ length: nodes }, (_, ordinal) => podName(name, ordinal));
     const known = knownPods(memory.pods, wanted, pods);
     this.#tell(network, [
-      ...foreignEntryEvents(plan.actions),
       ...replacementEvents(memory.pods, known),
       ...rolloutEvents(memory.revision, set),
       ...transitionsOf(previous, status),

@@ -18,6 +18,8 @@ interface Request {
 export type Mood =
   | "warming up"
   | "hanging"
+  /** Polls are answered, and nothing that is to be done is. */
+  | "busy"
   | "refusing"
   | "other chain"
   | "unauthorized"
@@ -73,10 +75,11 @@ export class FakeNodes {
     if (!node) throw new TypeError("connection refused");
     const sent: Request | Request[] = JSON.parse(String(body));
     const requests = Array.isArray(sent) ? sent : [sent];
-    if (requests[0]?.method === "getblockchaininfo") this.polls.push(node.ordinal);
+    const isPoll = requests[0]?.method === "getblockchaininfo";
+    if (isPoll) this.polls.push(node.ordinal);
     const mood = this.moods.get(node.ordinal);
     if (mood === "refusing") throw new TypeError("connection refused");
-    if (mood === "hanging") await this.#hang(signal);
+    if (mood === "hanging" || (mood === "busy" && !isPoll)) await this.#hang(signal);
     const plain = mood && PLAIN[mood];
     if (plain) return plain();
     if (!this.#isAuthorized(new Headers(headers).get("authorization") ?? "")) {

@@ -240,6 +240,18 @@ Deno.test("reconcile() removes an entry that a person added by hand, and tells o
   assert.equal(rig.of().model.strangers, 0);
 });
 
+Deno.test("reconcile() tells once of an entry that a busy node takes its time to remove", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  const { model, nodes } = rig.of();
+  model.perform(0, { kind: "add", node: "1.2.3.4:18444" });
+  nodes.moods.set(0, "busy");
+  for (let i = 0; i < 5; i++) await rig.run();
+  nodes.release();
+  await rig.live(20_000);
+  assert.deepEqual(rig.events, ["Normal Repaired"]);
+});
+
 Deno.test("reconcile() rolls another image out and tells when all pods have it", async () => {
   await using rig = new Rig();
   await rig.settled();
