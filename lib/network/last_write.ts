@@ -16,9 +16,16 @@ export class LastWrite<T extends KubeObject> {
     this.#written = written;
   }
 
-  /** What was written, as long as the informer still has what that was written over; else what the informer has. */
+  /**
+   * What was written, as long as the informer still has what that was written over, or a status that came in between;
+   * else what the informer has.
+   */
   newest<C extends Readonly<Stored<T>> | undefined>(cached: C): C | Readonly<Stored<T>> {
-    const isOld = cached?.metadata.resourceVersion === this.#over;
-    return cached && isOld ? this.#written ?? cached : cached;
+    const written = this.#written;
+    if (!cached || !written) return cached;
+    const { uid, resourceVersion, generation = 0 } = cached.metadata;
+    const isBefore = uid === written.metadata.uid &&
+      generation < (written.metadata.generation ?? 0);
+    return isBefore || resourceVersion === this.#over ? written : cached;
   }
 }

@@ -5,8 +5,10 @@ import type { Service } from "kubernetes-types/core/v1.d.ts";
 import type { Stored } from "../../lib/kube/mod.ts";
 import { LastWrite } from "../../lib/network/last_write.ts";
 
-function version(resourceVersion: string): Stored<Service> {
-  return { metadata: { name: "s", uid: "u", resourceVersion } };
+function version(resourceVersion: string, generation?: number, uid = "u"): Stored<Service> {
+  return {
+    metadata: { name: "s", uid, resourceVersion, ...(generation && { generation }) },
+  };
 }
 
 Deno.test("LastWrite.newest() is what was written until the informer has something else", () => {
@@ -27,4 +29,17 @@ Deno.test("LastWrite.newest() does not bring back an object that was deleted", (
   assert.equal(write.newest(undefined), undefined);
   write.note(version("1"), version("2"));
   assert.equal(write.newest(undefined), undefined);
+});
+
+Deno.test("LastWrite.newest() takes no status that was written between for what came after", () => {
+  const write = new LastWrite<Service>();
+  const written = version("3", 2);
+  write.note(version("1", 1), written);
+  // Somebody wrote the status when the informer was late already.
+  assert.equal(write.newest(version("2", 1)), written);
+  const later = version("4", 2);
+  assert.equal(write.newest(later), later);
+  write.note(later, version("5", 3));
+  const another = version("6", 1, "another");
+  assert.equal(write.newest(another), another, "its generations begin anew");
 });
