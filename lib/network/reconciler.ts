@@ -26,7 +26,7 @@ import { hostPort } from "./link.ts";
 import { Memories } from "./memories.ts";
 import type { Memory } from "./memory.ts";
 import { dnsName, ordinalOf, P2P_PORT, podName } from "./names.ts";
-import { reportWhileStarting } from "./node_report.ts";
+import { type NodeReport, reportWhileStarting } from "./node_report.ts";
 import type { Callee } from "./node_rpc.ts";
 import { LeftoverError, stallOf } from "./owned_object.ts";
 import { keepObjects } from "./owned_objects.ts";
@@ -135,7 +135,9 @@ export class NetworkReconciler {
 
     const pods = wantedPods(name, nodes, set ? this.#options.world.pods(set.metadata.uid) : []);
     const callees = pods.flatMap(calleeOf);
-    const reports = credentials ? await memory.rpc.poll(callees, credentials, signal) : new Map();
+    const reports = credentials
+      ? await memory.rpc.poll(callees, credentials, signal)
+      : new Map<string, NodeReport>();
     const members = callees.map((callee): Member => ({
       ordinal: ordinalOf(name, callee.name) ?? 0,
       name: callee.name,
@@ -192,7 +194,8 @@ export class NetworkReconciler {
     memory.pods = known;
     memory.revision = revisionBefore(memory.revision, set);
 
-    if (!settings) return {};
+    // Nothing is polled, and only a status that must wait is left to do.
+    if (!settings) return Number.isFinite(waitMs) ? { requeueAfterMs: waitMs } : {};
     const ready = findCondition(status.conditions, "Ready");
     const isSettled = kept.failure === undefined &&
       (ready?.status === "True" || ready?.reason === "Suspended" || stall !== undefined);

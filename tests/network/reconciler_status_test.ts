@@ -227,3 +227,17 @@ Deno.test("reconcile() takes the chain with the most work for the best, though a
   const { height, tip, forks } = rig.cluster.get(BITCOIN_NETWORKS, "net").status ?? {};
   assert.deepEqual([height, tip, forks], [7, "tip-7", 1]);
 });
+
+Deno.test("reconcile() comes back for what it may not write yet of a network whose spec makes no sense", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  rig.wish({ topology: { type: "Star", hub: 3 } });
+  assert.deepEqual(await rig.run(), { tookMs: 0 }, "only another spec changes anything");
+  const set = rig.cluster.get(STATEFUL_SETS, "net-sts");
+  rig.cluster.put(STATEFUL_SETS, { ...set, status: { ...set.status, replicas: 2 } });
+  const { requeueAfterMs = Number.POSITIVE_INFINITY } = await rig.run();
+  await rig.clock.advance(Math.min(requeueAfterMs, 10_000));
+  await rig.run();
+  assert.equal(rig.network().status?.replicas, 2);
+  assert.ok(requeueAfterMs <= 1_000);
+});
