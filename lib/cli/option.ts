@@ -30,7 +30,17 @@ export function nonEmpty(text: string): string {
   return text;
 }
 
-/** Collects the values of an option that may be given several times, each once. */
-export function collect(text: string, before: readonly string[] | undefined): string[] {
-  return [...new Set(before).add(nonEmpty(text))];
+/** Parses the name of a namespace (a DNS-1123 label). */
+export function namespaceName(text: string): string {
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text) || text.length > 63) {
+    throw new InvalidArgumentError(
+      "It must be at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit.",
+    );
+  }
+  return text;
+}
+
+/** Collects namespaces that are given one by one, each once. What a script left unset never comes to mean "all". */
+export function namespaceNames(text: string, before: readonly string[] | undefined): string[] {
+  return [...new Set(before).add(namespaceName(text))];
 }

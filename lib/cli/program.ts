@@ -15,14 +15,15 @@ import { VERSION, versionCommand } from "./version.ts";
 /** The name of the program, as it stands in help, completions and logs. */
 export const PROGRAM = "bitcoin-controller";
 
+/** The command of `@bomb.sh/tab`. */
+const COMPLETIONS = "completions";
+
 /** All commands. A command that fails throws; one that is interrupted before it is done throws the signal's reason. */
 export function createProgram(io: CommandIo): Command {
   const program = new Command(PROGRAM)
     .description("Runs Bitcoin test networks on Kubernetes.")
     .version(`${PROGRAM} ${VERSION}`, "-V, --version", "print the version")
-    .helpOption("-h, --help", "print help for a command")
     .helpCommand("help [command]", "print help for a command")
-    .showHelpAfterError("(add --help for the options)")
     .addHelpText(
       "after",
       `
@@ -40,7 +41,9 @@ Exit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted before it w
   program.addCommand(manifestsCommand(io));
   program.addCommand(versionCommand(io));
   // as: at run time it is a plain Command; only the type declarations of the two packages differ.
-  tab(program as unknown as PlainCommand, { completionCommandName: "completions" });
+  tab(program as unknown as PlainCommand, { completionCommandName: COMPLETIONS });
+  program.commands.find((command) => command.name() === COMPLETIONS)
+    ?.description("print a script for tab completion, for the shell to source");
   prepare(program, io);
   return program;
 }
@@ -58,13 +61,20 @@ export async function runProgram(args: readonly string[], io: CommandIo): Promis
   }
 }
 
-/** Sends each command's output through `io`, and makes it throw where commander would end the process. */
+/**
+ * Gives each command the same help and hints, sends its output through `io`, and makes it throw where commander would
+ * end the process.
+ */
 function prepare(command: CommandUnknownOpts, io: CommandIo): void {
-  command.exitOverride().configureOutput({
-    writeOut: io.out,
-    writeErr: io.err,
-    getOutHasColors: () => io.color,
-    getErrHasColors: () => io.color,
-  });
+  command
+    .exitOverride()
+    .helpOption("-h, --help", "print help for a command")
+    .showHelpAfterError("(add --help for the options)")
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHasColors: () => io.color,
+      getErrHasColors: () => io.color,
+    });
   for (const child of command.commands) prepare(child, io);
 }

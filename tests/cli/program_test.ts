@@ -49,7 +49,10 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
   [["demo", "--block-interval", "soon"], /number of seconds/],
   [["demo", "--json"], /option '--json' needs '--story'/],
   [["run", "--poll", "0"], /number of seconds from 1 to 3600/],
-  [["run", "--namespace", ""], /It must not be empty/],
+  [["demo", "--story", "--nodes", "2"], /'--story' cannot be used with option '--nodes <number>'/],
+  [["run", "--namespace", ""], /'' is invalid. It must be at most 63 lower-case letters/],
+  [["run", "--namespace", "Team_A"], /'Team_A' is invalid. It must be at most 63 lower-case/],
+  [["run", "--lease-namespace", "a.b"], /'a\.b' is invalid. It must be at most 63 lower-case/],
   [["run", "--peer-addresses", "dns"], /Allowed choices are name, ip/],
   [["run", "--lease-duration", "7.5"], /whole number from 1 to 3600/],
   [
@@ -73,6 +76,7 @@ for (const [args, message] of USAGE_ERRORS) {
     assert.equal(code, 2);
     assert.equal(stdout, "");
     assert.match(stderr, message);
+    assert.match(stderr, /\n\(add --help for the options\)\n$/);
   });
 }
 

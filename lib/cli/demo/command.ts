@@ -24,7 +24,10 @@ export function demoCommand(io: CommandIo): CommandUnknownOpts {
       "use this API server, which has no nodes, and make this machine its node",
     )
     .option("--context <name>", "with --kubeconfig: context of it (default: its current one)")
-    .option("--story", "run the acceptance of a network's life step by step, then stop")
+    .addOption(
+      new Option("--story", "run the acceptance of a network's life step by step, then stop")
+        .conflicts(["nodes", "blockInterval"]),
+    )
     .option("--json", "with --story: print the result as JSON")
     .addOption(
       new Option(

@@ -7,7 +7,7 @@ import {
   Option,
 } from "@commander-js/extra-typings";
 import type { CommandIo } from "../io.ts";
-import { collect, wholeNumber } from "../option.ts";
+import { namespaceName, namespaceNames, wholeNumber } from "../option.ts";
 import { DEFAULT_INSTALL, installObjects, PARTS } from "./install.ts";
 import { yamlOf } from "./yaml.ts";
 
@@ -34,7 +34,7 @@ export function manifestsCommand(io: CommandIo): CommandUnknownOpts {
     .option(
       "--watch-namespace <name>",
       "serve only this namespace, with rights in no other one; may be repeated (default: all)",
-      (text, before: string[] | undefined) => collect(namespaceName(text), before),
+      namespaceNames,
     )
     .addOption(
       new Option("--only <part>", "print one part").choices(PARTS),
@@ -56,16 +56,6 @@ Examples:
       const options = { namespace, image, replicas, watchNamespaces: watchNamespace };
       io.out(yamlOf(installObjects(options, only && [only])));
     });
-}
-
-/** Parses the name of a namespace (DNS-1123 label). */
-function namespaceName(text: string): string {
-  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text) || text.length > 63) {
-    throw new InvalidArgumentError(
-      "It must be at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit.",
-    );
-  }
-  return text;
 }
 
 /** Parses the name of an image: host and port, path, tag, digest. */

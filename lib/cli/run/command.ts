@@ -14,7 +14,7 @@ import { LEASE_NAME, NetworkController } from "../../network/mod.ts";
 import { isAbort } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
-import { collect, nonEmpty, seconds, wholeNumber } from "../option.ts";
+import { namespaceName, namespaceNames, nonEmpty, seconds, wholeNumber } from "../option.ts";
 import { callsOnlyWhile, electionFor, replicaName, timesOf } from "./election.ts";
 import { listenAddress, listenOption } from "./listen.ts";
 import { runParts } from "./parts.ts";
@@ -31,7 +31,7 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
     .description("run the controller against a cluster, until SIGINT or SIGTERM")
     .option("--kubeconfig <file>", "kubeconfig to use")
     .option("--context <name>", "context of the kubeconfig (default: its current context)")
-    .option("-n, --namespace <name>", "serve only this namespace; may be repeated", collect)
+    .option("-n, --namespace <name>", "serve only this namespace; may be repeated", namespaceNames)
     .addOption(
       new Option("--poll <seconds>", "time between two polls of a settled node")
         .argParser(seconds(1, 3600)).default(10_000, "10"),
@@ -49,7 +49,7 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
     .option(
       "--lease-namespace <name>",
       "namespace of the Lease (default: that of the pod, or of the context)",
-      nonEmpty,
+      namespaceName,
     )
     .option("--lease-name <name>", "the Lease that the replicas compete for", nonEmpty, LEASE_NAME)
     .addOption(
@@ -94,7 +94,7 @@ Examples:
   bitcoin-controller run --context kind-kind --namespace team-a --namespace team-b
   bitcoin-controller run --leader-elect --lease-namespace bitcoin-system
   bitcoin-controller run --log-format json --poll 5
-  bitcoin-controller run --listen 127.0.0.1:8080   then: curl 127.0.0.1:8080/readyz?verbose`,
+  bitcoin-controller run --listen 127.0.0.1:8080   then: curl '127.0.0.1:8080/readyz?verbose'`,
     )
     .action(async (options, command) => {
       const problem = problemOfTimes(timesOf(options));
