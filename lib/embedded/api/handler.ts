@@ -33,6 +33,7 @@ import { answerReview } from "./reviews.ts";
 import { carryOut, checkOffered } from "./router.ts";
 import type { RunningWatches } from "./running_watches.ts";
 import {
+  badRequest,
   internalError,
   methodNotAllowed,
   noSuchResource,
@@ -253,7 +254,10 @@ function answerResponse(
 }
 
 async function readBody(request: Request): Promise<RequestBody> {
-  const bytes = new Uint8Array(await request.arrayBuffer());
+  const bytes = await request.bytes().catch((cause: unknown) => {
+    // The client is gone: nobody reads this, and nothing is wrong here.
+    throw badRequest("The body ends before its time", { cause });
+  });
   if (bytes.length > MAX_BODY_LENGTH) {
     const message = `Request entity too large: limit is ${MAX_BODY_LENGTH}`;
     throw new StatusError({ code: 413, reason: "RequestEntityTooLarge", message });

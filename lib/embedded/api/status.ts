@@ -95,8 +95,8 @@ function detailsOf({ group, kind }: Subject, name: string): StatusDetails {
 }
 
 /** 400. */
-export function badRequest(message: string): StatusError {
-  return new StatusError({ code: 400, reason: "BadRequest", message });
+export function badRequest(message: string, options?: ErrorOptions): StatusError {
+  return new StatusError({ code: 400, reason: "BadRequest", message }, options);
 }
 
 /** 401: the token is not known. */
