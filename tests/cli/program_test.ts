@@ -64,10 +64,7 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
   [["run", "--log-level", "loud"], /Allowed choices are debug, info, warning, error/],
   [["completions", "tcsh"], /Allowed choices are zsh, bash, fish, powershell/],
   [["run", "--lease-name", ""], /'--lease-name <name>' argument '' is invalid.*must not be empty/],
-  [
-    ["run", "--lease-namespace", ""],
-    /'--lease-namespace <name>' argument '' is invalid.*must not be empty/,
-  ],
+  [["run", "--lease-namespace", ""], /'--lease-namespace <name>' argument '' is invalid/],
 ];
 
 for (const [args, message] of USAGE_ERRORS) {
