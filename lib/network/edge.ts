@@ -15,7 +15,7 @@ export function edgeOf(one: number, other: number): Edge {
 
 /** Name of the edge between two nodes, to find it by. */
 export function edgeKey(one: number, other: number): string {
-  return edgeOf(one, other).join("-");
+  return one < other ? `${one}-${other}` : `${other}-${one}`;
 }
 
 /** The ordinals of so many nodes; none of a negative number. */

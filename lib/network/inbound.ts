@@ -26,8 +26,9 @@ export function ordinalOfInbound(
  */
 export function isGhost(peer: PeerInfo, member: Member, dialler: Member): boolean {
   if (dialler.report?.state !== "up" || dialler === member) return false;
-  const isKnown = dialler.report.peers.some((other) => isDialOf(other, member));
-  return !isKnown && hostOf(peer.addr) !== hostOf(hostPort(dialler.ip, P2P_PORT));
+  // First what is quickly seen: almost all have its address.
+  return hostOf(peer.addr) !== hostOf(hostPort(dialler.ip, P2P_PORT)) &&
+    !dialler.report.peers.some((other) => isDialOf(other, member));
 }
 
 /** The part of an address in front of its port. */
