@@ -65,17 +65,24 @@ export function roundOf(random: Random): CrashPoint[] {
   return shuffled;
 }
 
-/** What a call writes; `undefined` if it only reads. */
-export function writeOf({ method, url, isApi, body }: GateCall): string | undefined {
+/** One call of bitcoind's RPC. */
+interface RpcRequest {
+  readonly method?: string;
+  readonly params?: readonly unknown[];
+}
+
+/** What a call writes; nothing if it only reads. All that is to be done at a node is one batch. */
+export function writesOf({ method, url, isApi, body }: GateCall): readonly string[] {
   if (!isApi) {
-    // A batch, which is a list, is a poll.
-    const request: { method?: string; params?: readonly unknown[] } = JSON.parse(body);
-    return request.method === "addnode" ? `addnode ${request.params?.[1]}` : request.method;
+    const requests: RpcRequest | readonly RpcRequest[] = JSON.parse(body);
+    return [requests].flat().map(({ method = "", params = [] }: RpcRequest) =>
+      method === "addnode" ? `addnode ${params[1]}` : method
+    );
   }
-  if (method === "GET") return undefined;
+  if (method === "GET") return [];
   const [, resource = url.pathname, subresource] =
     /\/namespaces\/[^/]+\/([^/]+)(?:\/[^/]+(?:\/(\w+))?)?$/.exec(url.pathname) ?? [];
-  return `${method} ${resource}${subresource ? `/${subresource}` : ""}`;
+  return [`${method} ${resource}${subresource ? `/${subresource}` : ""}`];
 }
 
 /**
@@ -102,7 +109,7 @@ export async function killAt(
     timers.push(setTimeout(() => strike(false), timeoutMs));
     let left = skip;
     gate.intercept = async (call, forward) => {
-      if (writeOf(call) !== point.write || left-- !== 0) return await forward();
+      if (!writesOf(call).includes(point.write) || left-- !== 0) return await forward();
       if (point.moment === "before") strike(true);
       const answer = point.moment === "before" ? new Response() : await forward();
       if (point.moment === "unanswered") {

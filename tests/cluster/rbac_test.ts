@@ -1,7 +1,13 @@
 /** The controller under exactly the rights of its table, on a real API server: what it does when one is missing. */
 
 import assert from "node:assert/strict";
-import { type KubeObject, type ResourceType, SERVICES } from "../../lib/kube/mod.ts";
+import {
+  type KubeObject,
+  type ResourceType,
+  SECRETS,
+  SERVICES,
+  STATEFUL_SETS,
+} from "../../lib/kube/mod.ts";
 import { OWN_NAMESPACE_RIGHTS, RIGHTS } from "../../lib/network/mod.ts";
 import type { AuditRecord } from "../support/control_plane/mod.ts";
 import { eventually, until } from "../support/eventually.ts";
@@ -73,11 +79,52 @@ type Case = (lab: MissingRight) => Promise<void>;
 function caseOf({ resource, verb }: Grant): Case | undefined {
   if (resource === "bitcoinnetworks/status") return withoutStatus;
   if (resource === "events") return verb === "create" ? withoutEvents : withoutRepeats;
-  return INFORMER_VERBS.includes(verb) ? undefined : stalls;
+  if (INFORMER_VERBS.includes(verb)) return undefined;
+  return verb === "get" ? cannotLook : stalls;
+}
+
+/** Nothing is read before it is written; only what has the name of one of a network's objects is looked at. */
+async function cannotLook(missing: MissingRight): Promise<void> {
+  const { lab, grant: { resource } } = missing;
+  const { type, object } = strangerOf(resource);
+  await lab.objects(type).create(object);
+  await staysStalled(missing);
+  await missing.restore();
+  await lab.untilCondition("net", "Stalled", "True", "NameConflict");
+  await lab.objects(type).delete(object.metadata?.name ?? "");
+  await lab.untilReady("net", 1);
+  assert.equal(await lab.countEvents("net", "Forbidden"), 1);
+}
+
+/** An object of somebody else's that has the name of one of the network's. */
+function strangerOf(resource: string): {
+  readonly type: ResourceType<KubeObject>;
+  readonly object: KubeObject & { readonly spec?: unknown };
+} {
+  if (resource === "secrets") return { type: SECRETS, object: { metadata: { name: "net-conf" } } };
+  if (resource === "services") {
+    const spec = { ports: [{ port: 80 }] };
+    return { type: SERVICES, object: { metadata: { name: "net-svc" }, spec } };
+  }
+  const labels = { who: "somebody" };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "a", image: "a" }] } };
+  const spec = { replicas: 0, serviceName: "a", selector: { matchLabels: labels }, template };
+  return { type: STATEFUL_SETS, object: { metadata: { name: "net-sts" }, spec } };
 }
 
 /** A network that cannot get an object is stalled, tells so by a condition, an event and a log line, and goes on later. */
 async function stalls(missing: MissingRight): Promise<void> {
+  const { lab } = missing;
+  await staysStalled(missing);
+  await missing.restore();
+  await lab.untilReady("net", 1);
+  const { status } = await lab.networks.get("net");
+  assert.ok(!status?.conditions?.some(({ type }) => type === "Stalled"));
+  assert.equal(await lab.countEvents("net", "Forbidden"), 1);
+}
+
+/** Creates the network and sees it told of the missing right. */
+async function staysStalled(missing: MissingRight): Promise<void> {
   const { lab, grant } = missing;
   await lab.create("net", { nodes: 1 });
   const stalled = await lab.untilCondition("net", "Stalled", "True", "Forbidden");
@@ -87,11 +134,6 @@ async function stalls(missing: MissingRight): Promise<void> {
   assert.equal(event?.type, "Warning");
   assert.ok(isAbout(grant, event?.note ?? ""), event?.note);
   await missing.untilLogged();
-  await missing.restore();
-  await lab.untilReady("net", 1);
-  const { status } = await lab.networks.get("net");
-  assert.ok(!status?.conditions?.some(({ type }) => type === "Stalled"));
-  assert.equal(await lab.countEvents("net", "Forbidden"), 1);
 }
 
 /** Without a status there is no condition; the network gets its objects, an event tells, and the status comes later. */
