@@ -181,8 +181,10 @@ export class KubeClient implements Requester, Disposable {
       return await observed(this.#observed, request, () => channel.fetch(...args));
     } catch (error) {
       const failure = failureOf(request, error);
-      const lost = failure instanceof TransportError && !failure.timedOut;
-      if (lost) this.#transport.rejected(channel, "unreachable");
+      if (failure instanceof TransportError) {
+        this.#reachability.lost(failure, this.#clock.monotonic());
+        if (!failure.timedOut) this.#transport.rejected(channel, "unreachable");
+      }
       throw failure;
     }
   }
@@ -217,8 +219,6 @@ export class KubeClient implements Requester, Disposable {
    * opens a new one. What is under way on an old one keeps it until it ends.
    */
   #afterFailure(error: unknown): void {
-    if (!(error instanceof TransportError)) return;
-    this.#reachability.lost(error, this.#clock.monotonic());
-    if (error.timedOut) this.close();
+    if (error instanceof TransportError && error.timedOut) this.close();
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { TransportError } from "../../lib/kube/mod.ts";
+import { TransportError, writesOnlyWhile } from "../../lib/kube/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { captureLogs } from "../support/logs.ts";
 import { failure, json } from "../support/scripted_server.ts";
@@ -50,6 +50,20 @@ Deno.test("a client tells nothing of requests that their caller gave up", async 
   for (let count = 0; count < 10; count++) {
     const signal = AbortSignal.abort(new Error("enough"));
     await rejection(client.request({ path: "/x", signal }), Error);
+    await clock.advance(1000);
+  }
+  assert.deepEqual(logs.lines, []);
+});
+
+Deno.test("a client blames nobody for a write that it may not send", async () => {
+  await using logs = await captureLogs();
+  const clock = new FakeClock();
+  const client = clientOf({ url: "http://api" }, {
+    clock,
+    beforeSend: writesOnlyWhile(() => false),
+  });
+  for (let count = 0; count < 10; count++) {
+    await rejection(client.request({ method: "POST", path: "/x" }), TransportError);
     await clock.advance(1000);
   }
   assert.deepEqual(logs.lines, []);
