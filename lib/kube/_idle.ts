@@ -21,7 +21,8 @@ export type WatchEnd = "ended" | "silent";
 
 /**
  * The events of one watch, which ends when nothing has come for `idleMs`: over a connection that is half dead the
- * server's own end never arrives, and `fetch` has no read timeout.
+ * server's own end never arrives, and `fetch` has no read timeout. Until it is accepted the request has its own
+ * deadline, and what comes before that may take longer: a credential plugin that asks a person.
  */
 export async function* watchUntilIdle<T extends KubeObject>(
   start: StartWatch<T>,
@@ -29,7 +30,7 @@ export async function* watchUntilIdle<T extends KubeObject>(
 ): AsyncGenerator<WatchEvent<T>, WatchEnd, undefined> {
   using attempt = linkedAbort(request.signal);
   const idle = new DOMException("The watch has been silent for too long", "TimeoutError");
-  let lastSign = clock.monotonic();
+  let lastSign = 0;
   const onSilence = async (): Promise<void> => {
     for (;;) {
       const leftMs = lastSign + idleMs - clock.monotonic();
@@ -37,12 +38,20 @@ export async function* watchUntilIdle<T extends KubeObject>(
       await clock.sleep(leftMs, attempt.signal);
     }
   };
+  let guard: Promise<void> | undefined;
+  const onSign = (): void => {
+    lastSign = clock.monotonic();
+    // It ends with the attempt, and how it ends is of no interest.
+    guard ??= onSilence().catch(() => {});
+  };
+  const onOpen = (): void => {
+    onSign();
+    request.onOpen?.();
+  };
 
-  // It ends with the attempt, and how it ends is of no interest.
-  const guard = onSilence().catch(() => {});
   try {
-    for await (const event of start({ ...request, signal: attempt.signal })) {
-      lastSign = clock.monotonic();
+    for await (const event of start({ ...request, signal: attempt.signal, onOpen })) {
+      onSign();
       yield event;
     }
     return "ended";

@@ -44,3 +44,30 @@ Deno.test("watchUntilIdle() throws the reason when it is aborted before it start
   assert.equal(await rejection(watch.next(), Error), reason);
   assert.equal(clock.sleeping, 0);
 });
+
+Deno.test("watchUntilIdle() counts the silence from when the watch is accepted", async () => {
+  const clock = new FakeClock();
+  async function* slow(options: WatchOptions): AsyncGenerator<WatchEvent<Thing>> {
+    // As long as a person may take to log in for a credential plugin.
+    await clock.sleep(1_000, options.signal);
+    options.onOpen?.();
+    await clock.sleep(90, options.signal);
+    yield BOOKMARK;
+    await clock.sleep(1_000_000, options.signal);
+  }
+  let opened = 0;
+  const request = {
+    resourceVersion: "1",
+    signal: new AbortController().signal,
+    onOpen: () => opened++,
+  };
+  const watch = watchUntilIdle(slow, { request, idleMs: 100, clock });
+  const first = watch.next();
+  await clock.advance(1_090);
+  assert.deepEqual(await first, { done: false, value: BOOKMARK });
+  assert.equal(opened, 1);
+  const end = watch.next();
+  await clock.advance(100);
+  assert.deepEqual(await end, { done: true, value: "silent" });
+  assert.equal(clock.sleeping, 0);
+});
