@@ -85,23 +85,25 @@ Deno.test("runProgram() exits 1 and names the file when the kubeconfig cannot be
   assert.doesNotMatch(stderr, /\bat .*\.ts/, "an expected error has no stack");
 });
 
-Deno.test("runProgram() exits 1 and names the server and the context when the server refuses the token", async () => {
-  await using server = new ScriptedServer();
-  server.answer(failure(401, "Unauthorized"));
-  const file = await Deno.makeTempFile();
-  await Deno.writeTextFile(
-    file,
-    JSON.stringify({
-      "current-context": "mine",
-      clusters: [{ name: "a", cluster: { server: server.url } }],
-      users: [{ name: "a", user: { token: "no-good" } }],
-      contexts: [{ name: "mine", context: { cluster: "a", user: "a" } }],
-    }),
-  );
-  const { code, stderr } = await run("run", "--kubeconfig", file);
-  await Deno.remove(file);
-  assert.equal(code, 1);
-  assert.ok(stderr.includes(`'${server.url}' of context 'mine'`), stderr);
-  assert.match(stderr, /Unauthorized/);
-  assert.doesNotMatch(stderr, /no-good/);
-});
+for (const command of ["run", "demo"]) {
+  Deno.test(`runProgram() exits 1 and names the server and the context when the server refuses the token of '${command}'`, async () => {
+    await using server = new ScriptedServer();
+    server.answer(failure(401, "Unauthorized"));
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(
+      file,
+      JSON.stringify({
+        "current-context": "mine",
+        clusters: [{ name: "a", cluster: { server: server.url } }],
+        users: [{ name: "a", user: { token: "no-good" } }],
+        contexts: [{ name: "mine", context: { cluster: "a", user: "a" } }],
+      }),
+    );
+    const { code, stderr } = await run(command, "--kubeconfig", file);
+    await Deno.remove(file);
+    assert.equal(code, 1);
+    assert.ok(stderr.includes(`'${server.url}' of context 'mine'`), stderr);
+    assert.match(stderr, /Unauthorized/);
+    assert.doesNotMatch(stderr, /no-good/);
+  });
+}

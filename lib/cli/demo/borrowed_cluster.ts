@@ -11,6 +11,7 @@ import {
   NODES,
 } from "../../kube/mod.ts";
 import type { DemoCluster } from "./demo_cluster.ts";
+import { serverVersion } from "../server_version.ts";
 import { NotYet, until } from "../until.ts";
 
 /** Namespace of the demo: made at its start and deleted, with all that is in it, at its end. */
@@ -60,6 +61,7 @@ export class BorrowedCluster implements DemoCluster {
     const scheduler = connection;
     const node = new LocalNode({ connection, scheduler, bitcoind, nodeName: NODE });
     try {
+      await serverVersion(client, signal);
       await refuseNodes(client, signal);
       await makeNamespace(client, signal);
     } catch (error) {

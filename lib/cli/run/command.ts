@@ -3,7 +3,6 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
 import {
-  type Connection,
   KubeClient,
   LEASE_TIMES,
   loadConnection,
@@ -11,13 +10,13 @@ import {
   writesOnlyWhile,
 } from "../../kube/mod.ts";
 import { LEASE_NAME, NetworkController } from "../../network/mod.ts";
-import { isAbort } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
 import { namespaceName, namespaceNames, nonEmpty, seconds, wholeNumber } from "../option.ts";
 import { callsOnlyWhile, electionFor, replicaName, timesOf } from "./election.ts";
 import { listenAddress, listenOption } from "./listen.ts";
 import { runParts } from "./parts.ts";
+import { serverVersion } from "../server_version.ts";
 import { VERSION } from "../version.ts";
 
 /** Name of the program in `User-Agent`; the name of the replica and the operating system follow. */
@@ -118,7 +117,9 @@ Examples:
         observer: telemetry?.requests,
       };
       using unguarded = new KubeClient(connection, base);
-      await greet(unguarded, connection, io.signal);
+      const version = await serverVersion(unguarded, io.signal);
+      // Not the whole URL: the demo's has a token in its path.
+      logger.info("Connected", { server: new URL(connection.server).origin, version });
       const elector = electionFor(options, connection, unguarded, instance);
       const mayWrite = (): boolean => elector?.isLeading ?? true;
       using client = new KubeClient(connection, {
@@ -147,22 +148,4 @@ Examples:
       await runParts({ servers, controller, elector }, io.signal);
       logger.info("Stopped");
     });
-}
-
-/** Asks the server who it is, so that a wrong address or credential ends the program with a clear error at once. */
-async function greet(
-  client: KubeClient,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<void> {
-  const { server, description } = connection;
-  try {
-    const version = await client.request({ path: "/version", signal });
-    // Not the whole URL: the demo's has a token in its path.
-    logger.info("Connected", { server: new URL(server).origin, version });
-  } catch (cause) {
-    if (isAbort(cause, signal)) throw cause;
-    const { origin } = new URL(server);
-    throw new Error(`Cannot use the API server '${origin}' of ${description}`, { cause });
-  }
 }

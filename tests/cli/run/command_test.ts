@@ -59,6 +59,8 @@ Deno.test("run serves health and metrics, logs every line of a run with its ID, 
     ...["--listen", "127.0.0.1:0", "--log-level", "debug", "--peer-addresses", "ip"],
   );
   const url = await program.url();
+  const greeting = program.lines.find(({ message }) => message === "Connected");
+  assert.match(String(greeting?.["version"]), /^v\d+\.\d+\.\d+/);
   assert.equal(await textOf(`${url}/livez`), "ok");
   // The CRD is not there yet.
   assert.match(await textOf(`${url}/readyz`), /\[-\]informers failed: reason withheld/);
