@@ -30,7 +30,14 @@ export function toHappening(event: Event, atMs: number): Happening {
 /** Steps of a pod's start that say nothing about the network. */
 const ROUTINE = ["Scheduled", "Pulled", "Created", "SuccessfulCreate", "SuccessfulDelete"];
 
+/**
+ * What kube-controller-manager says again and again of each Service here: the API refuses loopback addresses in Endpoints
+ * and EndpointSlices. Nobody misses them: the nodes of the demo call each other by address.
+ */
+const LOOPBACK_ENDPOINTS = ["FailedToUpdateEndpoint", "FailedToUpdateEndpointSlices"];
+
 /** Whether an event is worth a line: warnings are, and what is about the network, but not the routine of its pods. */
-export function isWorthALine({ type, reason }: Event): boolean {
-  return type === "Warning" || !ROUTINE.includes(reason ?? "");
+export function isWorthALine({ type, reason = "" }: Event): boolean {
+  if (LOOPBACK_ENDPOINTS.includes(reason)) return false;
+  return type === "Warning" || !ROUTINE.includes(reason);
 }
