@@ -10,6 +10,9 @@ export interface Outcome {
   readonly violations: readonly string[];
 }
 
+/** Width of a column of numbers: its longest head and two spaces. */
+const COLUMN = "violations".length + 2;
+
 /** A table with a row for each kind of fault, and one for all. */
 export function reportOf(outcomes: readonly Outcome[]): string {
   const names = [...new Set(outcomes.map(({ fault }) => fault))].sort();
@@ -20,7 +23,7 @@ export function reportOf(outcomes: readonly Outcome[]): string {
   });
   const head = [
     "".padEnd(width),
-    ...["count", "p50 ms", "p99 ms", "max ms", "violations"].map((text) => text.padStart(10)),
+    ...["count", "p50 ms", "p99 ms", "max ms", "violations"].map((text) => text.padStart(COLUMN)),
   ].join("");
   return [head, ...rows].join("\n");
 }
@@ -35,7 +38,7 @@ function row(name: string, outcomes: readonly Outcome[]): string {
     percentile(times, 1),
     violations,
   ];
-  return name + cells.map((cell) => String(Math.round(cell)).padStart(10)).join("");
+  return name + cells.map((cell) => String(Math.round(cell)).padStart(COLUMN)).join("");
 }
 
 /** The smallest value that at least this share of them does not exceed (nearest rank); 0 if there are none. */
