@@ -38,6 +38,7 @@ const command = new Command("deno task bench")
       .default(1).argParser(share),
   )
   .addHelpText("after", `\nBenchmarks:\n${list.join("\n")}`)
+  .exitOverride((error) => Deno.exit(error.exitCode === 0 ? 0 : 2))
   .parse(Deno.args, { from: "user" });
 
 // deno-lint-ignore no-console -- this is what the person asked for
