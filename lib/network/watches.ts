@@ -63,7 +63,10 @@ export class Watches {
       ...base,
       onError: (error) => missing.announce(error),
       // What failed while the server was away would else wait for as long as it was away.
-      onRecovered: () => this.networks.store.list().map(objectKey).forEach((key) => enqueue(key)),
+      onRecovered: () => {
+        missing.withdraw();
+        this.networks.store.list().map(objectKey).forEach((key) => enqueue(key));
+      },
     });
     this.services = new Informer(client.resource(SERVICES, namespace), ours);
     this.sets = new Informer(client.resource(STATEFUL_SETS, namespace), ours);
@@ -85,7 +88,7 @@ export class Watches {
   }
 }
 
-/** Says once that the CRD is missing, however often the list is tried. */
+/** Says once that the CRD is missing, however often the list is tried, and once that it is there. */
 class Announcer {
   #said = false;
 
@@ -97,5 +100,11 @@ class Announcer {
       );
     }
     this.#said = isMissing;
+  }
+
+  /** Says that it is there, if somebody was told that it is not. */
+  withdraw(): void {
+    if (this.#said) logger.info("The API server knows BitcoinNetwork now, going on");
+    this.#said = false;
   }
 }

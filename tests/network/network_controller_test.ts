@@ -119,7 +119,7 @@ Deno.test("NetworkController leaves the nodes of a deleted network alone", async
   assert.deepEqual([rig.of().nodes.polls, rig.writes], [[], []]);
 });
 
-Deno.test("NetworkController says once that its CRD is missing, and starts when it is there", async () => {
+Deno.test("NetworkController says once that its CRD is missing and once that it is there, and starts", async () => {
   await using logs = await captureLogs();
   await using rig = new Rig();
   const list = "GET /apis/bitcoincontroller.christianb93.github.com/v1/bitcoinnetworks";
@@ -131,9 +131,13 @@ Deno.test("NetworkController says once that its CRD is missing, and starts when 
   assert.equal(said.length, 1);
   assert.ok(rig.cluster.requests.filter((what) => what === list).length > 3, "it tries again");
   assert.deepEqual(rig.writes, []);
+  const found = (): number =>
+    logs.lines.filter(({ text }) => /knows BitcoinNetwork/.test(text)).length;
+  assert.equal(found(), 0);
   rig.cluster.refusals.clear();
   await running.pass(60_000);
   assert.ok(rig.cluster.find(STATEFUL_SETS, "net-sts"));
+  assert.equal(found(), 1, "a person learns that it goes on");
 });
 
 Deno.test("NetworkController asks for nothing outside of the namespaces that it serves", async () => {
