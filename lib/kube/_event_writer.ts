@@ -46,9 +46,10 @@ export class EventWriter {
           const { regarding, description: { reason } } = series;
           const what = { regarding, reason, error };
           if (error instanceof ApiError && error.isForbidden && !isQuiet(error)) {
-            const message = "Cannot write an event: grant 'create' and 'patch' on events of " +
-              "'events.k8s.io' to the account";
-            return log.warn(message, what);
+            return log.warn(
+              "Cannot write an event: grant 'create' and 'patch' on events of 'events.k8s.io' to the account",
+              what,
+            );
           }
           return log[isQuiet(error) ? "debug" : "warn"]("Cannot write an event", what);
         }
