@@ -105,8 +105,8 @@ class Guard implements AsyncDisposable {
   }
 
   async #look(lab: Lab): Promise<void> {
-    for (const rpc of await nodesOf(lab)) {
-      // A pod that is being replaced does not answer.
+    // A pod that is being replaced is not there for a moment, or does not answer.
+    for (const rpc of await nodesOf(lab).catch(() => [])) {
       const [own = "", ...peers] = await marksAt(rpc).catch(() => []);
       for (const mark of peers.filter((peer) => peer !== own)) {
         this.strangers.push(`a node of ${own} has a peer of ${mark}`);
