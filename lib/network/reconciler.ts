@@ -49,6 +49,9 @@ import { problemsOf, type Settings, settingsOf } from "./validation.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
 
+/** How soon a new StatefulSet is seen, in ms, at the latest: the informer tells of it, and sooner. */
+const UNTIL_SEEN_MS = 1_000;
+
 /** What is known of the cluster, from the informers. */
 export interface NetworkWorld {
   /** The network of a key. */
@@ -129,7 +132,7 @@ export class NetworkReconciler {
     const kept = await this.#keepObjects(network, memory, signal);
     const { settings, credentials, set, stall } = kept;
     // Nothing is to be seen of it yet: the networks that wait for their objects come first.
-    if (kept.isSetNew) return { requeueAfterMs: 0 };
+    if (kept.isSetNew) return { requeueAfterMs: UNTIL_SEEN_MS };
     const nodes = settings?.nodes ?? 0;
     const name = network.metadata.name;
 

@@ -20,32 +20,15 @@ async function heights(nodes: readonly RpcClient[]): Promise<string> {
 
 toolTest(
   ["bitcoind"],
-  "carryBlocks() brings a network in sync that bitcoind leaves apart",
+  "carryBlocks() gives a node what others have, and it hands that on",
   async (program) => {
     await using a = await startBitcoind({ program });
     await using b = await startBitcoind({ program });
     await using c = await startBitcoind({ program });
     const nodes = [a.rpc, b.rpc, c.rpc];
-    const linked = (peers: number, ...among: readonly RpcClient[]): Promise<boolean> =>
-      eventually(
-        async () =>
-          (await Promise.all(among.map((rpc) => rpc.getPeerInfo())))
-            .every((found) => found.filter(({ version }) => version > 0).length === peers),
-        { what: "all links", timeoutMs: 20_000 },
-      );
-    // The first peer is the one that bitcoind asks for headers: a and b ask each other.
     await a.rpc.addNode(b.p2p, "onetry");
-    await linked(1, a.rpc, b.rpc);
-    const link = async (): Promise<void> => {
-      for (const { p2p } of [a, b]) await c.rpc.addNode(p2p, "onetry");
-      await linked(2, ...nodes);
-    };
-    await link();
-    // On a chain whose last block is old, what is mined by a node alone stays there when the links are back.
-    await c.rpc.call("setnetworkactive", [false]);
+    // Whether bitcoind hands on an old block when links come back is a matter of luck; without links it never does.
     await c.rpc.generateToDescriptor(2, ANYONE);
-    await c.rpc.call("setnetworkactive", [true]);
-    await link();
     assert.equal(await heights(nodes), "0,0,2");
     assert.equal(await carryBlocks(c.rpc, a.rpc, TIMES), 2);
     // What it was given it hands on.

@@ -48,6 +48,8 @@ export async function withStage<T>(
 
 /** All of the cluster is on this machine, where no proxy of `HTTP_PROXY` leads. Before the first `fetch`, which reads it. */
 function bypassProxies(): void {
+  const isProxied = ["HTTP_PROXY", "http_proxy"].some((name) => Deno.env.get(name));
+  if (!isProxied) return;
   const given = Deno.env.get("NO_PROXY") ?? Deno.env.get("no_proxy");
   Deno.env.set("NO_PROXY", given ? `${given},127.0.0.0/8` : "127.0.0.0/8");
 }

@@ -2,7 +2,7 @@
 
 import { FakeBitcoinRuntime } from "../../../lib/embedded/bitcoin/mod.ts";
 import type { ContainerConfig, RunningContainer } from "../../../lib/embedded/kubelet/runtime.ts";
-import { RpcClient, RpcError, rpcUrl } from "../../../lib/rpc/mod.ts";
+import { RpcClient, RpcError, RpcTransportError, rpcUrl } from "../../../lib/rpc/mod.ts";
 import { type Clock, systemClock } from "../../../lib/time/mod.ts";
 import { freeAddress } from "../../support/bitcoind.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -124,6 +124,8 @@ class FakeTestNode implements TestNode {
       try {
         return Boolean(await this.rpc.getNetworkInfo());
       } catch (error) {
+        // A connection that was kept open ends with the process before.
+        if (error instanceof RpcTransportError) return false;
         if (error instanceof RpcError && error.isWarmingUp) return false;
         throw error;
       }
