@@ -45,7 +45,7 @@ export class Memories {
     const { client, clock, fetch, rpcObserver: observer, enqueue } = this.#options;
     const { namespace = "", name } = splitKey(key);
     const mark = networkMark(uid);
-    const memory = newMemory({
+    const memory = newMemory(clock, {
       uid,
       mark,
       rpc: new NodeRpc({ mark, clock, fetch, observer, onLateAnswer: () => enqueue(key) }),

@@ -4,6 +4,7 @@ import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Service } from "kubernetes-types/core/v1.d.ts";
 import type { Credentials } from "./credentials.ts";
 import type { KnownEntries } from "./known_entries.ts";
+import type { Clock } from "../time/mod.ts";
 import { LastWrite } from "./last_write.ts";
 import type { NodeRpc } from "./node_rpc.ts";
 import type { KnownPod } from "./run_events.ts";
@@ -51,11 +52,12 @@ export interface LastWrites {
 
 /** Memory of a network that was never seen before. */
 export function newMemory(
+  clock: Clock,
   parts: Pick<Memory, "uid" | "mark" | "rpc" | "secrets" | "status" | "entries">,
 ): Memory {
   return {
     ...parts,
-    writes: { service: new LastWrite(), set: new LastWrite() },
+    writes: { service: new LastWrite(clock), set: new LastWrite(clock) },
     pods: new Map(),
     credentials: undefined,
     stragglers: new Map(),

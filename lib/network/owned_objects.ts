@@ -183,7 +183,7 @@ async function keepWatched<T extends KubeObject>(
     : await findObject(handle, wanted.metadata?.name ?? "", signal);
   const kept = await keepObject(handle, wanted, owner, live, signal);
   const { object, deed } = kept;
-  if (cached && deed.did !== "nothing") write.note(cached, object);
+  if (deed.did !== "nothing") write.note(cached, object);
   const { kind } = handle.type;
   const { name } = object.metadata;
   tellRepair(tell, kind, name, deed);

@@ -242,6 +242,8 @@ Deno.test("reconcile() tells of a failed write once, however often it fails, and
   assert.equal(rig.condition("Ready"), "False/CreationError");
   assert.equal(count(rig, "Warning CreationError"), 1);
   rig.cluster.refusals.clear();
+  // It is made in the first run, and seen in the second.
+  await rig.run();
   await rig.run();
   rig.cluster.remove(SERVICES, "net-svc");
   rig.cluster.refusals.set("PATCH services/net-svc", () => failure(409, "Conflict"));
