@@ -1,10 +1,9 @@
 /** What to do at one node about its links. Pure: from its report and those of the others to actions. */
 
-import type { PeerInfo } from "../rpc/mod.ts";
 import type { Action, ConnectionInput, Member } from "./connections.ts";
 import type { Dial } from "./dials.ts";
 import { isNode, isOfAnotherNetwork } from "./identity.ts";
-import { isGhost, ordinalOfInbound } from "./inbound.ts";
+import { ghostsAmong, inboundByOrdinal } from "./inbound.ts";
 import { hostPort, isDialOf, isHandshakeDone, type Link } from "./link.ts";
 import { P2P_PORT } from "./names.ts";
 import type { NodeReport, NodeUp } from "./node_report.ts";
@@ -109,28 +108,35 @@ export function planNode(
       if (isIt && isDialOf(peer, target)) wantedPeers.add(peer.id);
     }
   }
+  const dead = deadEnds(caller, input);
   for (const peer of report.peers) {
     if (wantedPeers.has(peer.id)) continue;
     if (peer.inbound && isOfAnotherNetwork(peer.subver, input.mark)) {
       part.push({ kind: "disconnect", id: peer.id, why: "it is a node of another network" });
       continue;
     }
-    const why = faultOf(peer, member, input);
+    const isDialled = !peer.inbound && peer.connection_type === "manual";
+    const why = isDialled ? "it has no place in the topology" : dead.get(peer.id);
     if (why) forget.push({ kind: "disconnect", id: peer.id, why });
   }
   return [...part, ...renew, ...forget];
 }
 
-/** What is wrong with a connection that no link needs; `undefined` if that is nothing. */
-function faultOf(peer: PeerInfo, member: Member, input: ConnectionInput): string | undefined {
-  const isDialled = !peer.inbound && peer.connection_type === "manual";
-  if (isDialled) return "it has no place in the topology";
-  const ordinal = ordinalOfInbound(input, peer);
-  if (ordinal === undefined) return undefined;
-  if (ordinal >= input.nodes) return "it comes from a node that leaves";
-  // Any other one that has no place is cut by the node that dialled it.
-  const dialler = input.members.find((other) => other.ordinal === ordinal);
-  return dialler && isGhost(peer, member, dialler)
-    ? `it comes from a pod of ${dialler.name} that is gone`
-    : undefined;
+/** Inbound connections that lead nowhere any more, and why; any other that has no place is cut by who dialled it. */
+function deadEnds(
+  { member, report }: Caller,
+  input: ConnectionInput,
+): ReadonlyMap<number, string> {
+  const dead = new Map<number, string>();
+  for (const [ordinal, peers] of inboundByOrdinal(input, report.peers)) {
+    if (ordinal >= input.nodes) {
+      for (const { id } of peers) dead.set(id, "it comes from a node that leaves");
+      continue;
+    }
+    const dialler = input.members.find((other) => other.ordinal === ordinal);
+    for (const { id } of dialler ? ghostsAmong(peers, member, dialler) : []) {
+      dead.set(id, `it comes from a pod of ${dialler?.name} that is gone`);
+    }
+  }
+  return dead;
 }
