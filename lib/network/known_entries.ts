@@ -38,6 +38,11 @@ export class KnownEntries {
     this.#misleading.set(entry, this.#clock.monotonic() + MISLEADING_MS);
   }
 
+  /** Whether any entry did lately: what it is used for changes when the time is over. */
+  get hasMisleading(): boolean {
+    return [...this.#misleading.keys()].some((entry) => this.isMisleading(entry));
+  }
+
   /** Whether an entry led to somebody else lately. */
   isMisleading(entry: string): boolean {
     const until = this.#misleading.get(entry);

@@ -10,8 +10,9 @@ import { type Memory, newMemory } from "./memory.ts";
 import { P2P_PORT } from "./names.ts";
 import { NodeRpc } from "./node_rpc.ts";
 import type { StoredNetwork } from "./resource.ts";
-import { SecretReader } from "./secret_reader.ts";
+import { maxAgeMs, SecretReader } from "./secret_reader.ts";
 import { StatusWriter } from "./status_writer.ts";
+import { Strings } from "./strings.ts";
 
 /** What a memory is made of. */
 export interface MemoriesOptions {
@@ -19,6 +20,8 @@ export interface MemoriesOptions {
   readonly client: KubeClient;
   /** Time source. */
   readonly clock: Clock;
+  /** Random number from 0 up to 1. */
+  readonly random: () => number;
   /** How the nodes are called; `fetch` if absent. */
   readonly fetch: RpcFetch | undefined;
   /** Hears of every request to a bitcoind. */
@@ -31,6 +34,7 @@ export interface MemoriesOptions {
 export class Memories {
   readonly #options: MemoriesOptions;
   readonly #memories = new Map<string, Memory>();
+  readonly #strings = new Strings();
 
   /** Nothing is remembered yet. */
   constructor(options: MemoriesOptions) {
@@ -42,14 +46,26 @@ export class Memories {
     const known = this.#memories.get(key);
     if (known?.uid === uid) return known;
     await this.forget(key);
-    const { client, clock, fetch, rpcObserver: observer, enqueue } = this.#options;
+    const { client, clock, random, fetch, rpcObserver: observer, enqueue } = this.#options;
     const { namespace = "", name } = splitKey(key);
     const mark = networkMark(uid);
     const memory = newMemory(clock, {
       uid,
       mark,
-      rpc: new NodeRpc({ mark, clock, fetch, observer, onLateAnswer: () => enqueue(key) }),
-      secrets: new SecretReader(client, namespace, clock),
+      rpc: new NodeRpc({
+        mark,
+        clock,
+        fetch,
+        observer,
+        strings: this.#strings,
+        onLateAnswer: () => enqueue(key),
+      }),
+      secrets: new SecretReader(client, {
+        namespace,
+        clock,
+        random,
+        maxAgeMs: () => maxAgeMs(this.#memories.size),
+      }),
       status: new StatusWriter(client, clock),
       entries: new KnownEntries(name, clock),
     });

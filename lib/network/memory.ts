@@ -3,12 +3,14 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Service } from "kubernetes-types/core/v1.d.ts";
 import type { Credentials } from "./credentials.ts";
+import { KeptObjects } from "./kept_objects.ts";
 import type { KnownEntries } from "./known_entries.ts";
 import type { Clock } from "../time/mod.ts";
 import { LastWrite } from "./last_write.ts";
 import type { NodeRpc } from "./node_rpc.ts";
 import type { KnownPod } from "./run_events.ts";
 import type { SecretReader } from "./secret_reader.ts";
+import { SpecReader } from "./spec_reader.ts";
 import type { StatusWriter } from "./status_writer.ts";
 import type { Stragglers } from "./stragglers.ts";
 
@@ -18,6 +20,10 @@ export interface Memory {
   readonly uid: string;
   /** What its nodes have in their user agents; see `identity.ts`. */
   readonly mark: string;
+  /** Its spec. */
+  readonly spec: SpecReader;
+  /** Its objects. */
+  readonly objects: KeptObjects;
   /** Its nodes' RPC. */
   readonly rpc: NodeRpc;
   /** Its Secrets. */
@@ -38,6 +44,8 @@ export interface Memory {
   busyRuns: number;
   /** Revision of the StatefulSet that all pods had. */
   revision: string | undefined;
+  /** What a run saw after which nothing was left to do; absent while there is something. */
+  restful: readonly unknown[] | undefined;
   /** Why the objects could not be kept the last time; a repetition is no news. */
   failure: string | undefined;
 }
@@ -57,12 +65,15 @@ export function newMemory(
 ): Memory {
   return {
     ...parts,
+    spec: new SpecReader(),
+    objects: new KeptObjects(),
     writes: { service: new LastWrite(clock), set: new LastWrite(clock) },
     pods: new Map(),
     credentials: undefined,
     stragglers: new Map(),
     busyRuns: 0,
     revision: undefined,
+    restful: undefined,
     failure: undefined,
   };
 }

@@ -15,7 +15,8 @@ import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
 import { type Clock, deadline, systemClock } from "../time/mod.ts";
 import { GROUP, INSTANCE_LABEL, KIND, serviceName, statefulSetName } from "./names.ts";
 import { type NetworkState, stateOf } from "./readiness.ts";
-import { NetworkReconciler, type NetworkWorld } from "./reconciler.ts";
+import { NetworkReconciler } from "./reconciler.ts";
+import type { NetworkWorld } from "./network_world.ts";
 import type { BitcoinNetwork } from "./resource.ts";
 import { type Watched, Watches } from "./watches.ts";
 

@@ -16,6 +16,7 @@ import {
 } from "../rpc/mod.ts";
 import { messageOf } from "./_message_of.ts";
 import { type Identity, isNode } from "./identity.ts";
+import { Strings } from "./strings.ts";
 
 /** A node that answered. */
 export interface NodeUp {
@@ -57,9 +58,13 @@ export const POLL_CALLS: readonly RpcCall[] = [
 
 /**
  * The report of a node that answered {@linkcode POLL_CALLS}, if it is the one that is expected: credentials do not tell,
- * two networks may have the same. Only what is read, for it is kept until the next poll.
+ * two networks may have the same. Only what is read, for it is kept until the next poll, with its texts from `strings`.
  */
-export function reportOf(outcomes: readonly RpcOutcome[], expected: Identity): NodeReport {
+export function reportOf(
+  outcomes: readonly RpcOutcome[],
+  expected: Identity,
+  strings: Strings = new Strings(),
+): NodeReport {
   try {
     const results = outcomes.map((outcome) => {
       if (outcome.error) throw outcome.error;
@@ -83,28 +88,59 @@ export function reportOf(outcomes: readonly RpcOutcome[], expected: Identity): N
     }
     return {
       state: "up",
-      chain: chainInBrief(chain),
-      network: networkInBrief(network),
-      peers: readPeerInfo(results[2]).map(peerInBrief),
-      added: readAddedNodeInfo(results[3]),
+      chain: chainInBrief(chain, strings),
+      network: networkInBrief(network, strings),
+      peers: readPeerInfo(results[2]).map((peer) => peerInBrief(peer, strings)),
+      added: readAddedNodeInfo(results[3]).map((node) => addedInBrief(node, strings)),
     };
   } catch (error) {
     return failureReport(error);
   }
 }
 
-function chainInBrief(info: BlockchainInfo): BlockchainInfo {
+function chainInBrief(info: BlockchainInfo, strings: Strings): BlockchainInfo {
   const { chain, blocks, bestblockhash, chainwork, initialblockdownload } = info;
-  return { chain, blocks, bestblockhash, chainwork, initialblockdownload };
+  return {
+    chain: strings.one(chain),
+    blocks,
+    bestblockhash: strings.one(bestblockhash),
+    chainwork: strings.one(chainwork),
+    initialblockdownload,
+  };
 }
 
-function networkInBrief({ version, subversion, networkactive }: NetworkInfo): NetworkInfo {
-  return { version, subversion, networkactive };
+function networkInBrief(
+  { version, subversion, networkactive }: NetworkInfo,
+  strings: Strings,
+): NetworkInfo {
+  return { version, subversion: strings.one(subversion), networkactive };
 }
 
-function peerInBrief(peer: PeerInfo): PeerInfo {
+function peerInBrief(peer: PeerInfo, strings: Strings): PeerInfo {
   const { id, addr, inbound, version, subver, connection_type } = peer;
-  return { id, addr, inbound, version, subver, connection_type };
+  return {
+    id,
+    // Each connection of somebody else comes from a port of its own.
+    addr: inbound ? addr : strings.one(addr),
+    inbound,
+    version,
+    subver: strings.one(subver),
+    connection_type: strings.one(connection_type),
+  };
+}
+
+function addedInBrief(
+  { addednode, connected, addresses }: AddedNodeInfo,
+  strings: Strings,
+): AddedNodeInfo {
+  return {
+    addednode: strings.one(addednode),
+    connected,
+    addresses: addresses.map(({ address, connected }) => ({
+      address: strings.one(address),
+      connected,
+    })),
+  };
 }
 
 /** The report of a node whose poll failed. */

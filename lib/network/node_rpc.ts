@@ -3,12 +3,15 @@
 import { getLogger } from "@logtape/logtape";
 import { RpcClient, type RpcFetch, type RpcObserver, rpcUrl } from "../rpc/mod.ts";
 import { type Clock, isAbort, linkedAbort } from "../time/mod.ts";
+import { isSame } from "./_is_same.ts";
 import { callOf, isHeld } from "./action_calls.ts";
 import { carryBlocks } from "./block_courier.ts";
 import type { Action, Member } from "./connections.ts";
+import { type Conversation, newConversation, tidy, type Work } from "./_conversation.ts";
 import type { Credentials } from "./credentials.ts";
 import { RPC_PORT } from "./names.ts";
 import { failureReport, type NodeReport, POLL_CALLS, reportOf, SILENT } from "./node_report.ts";
+import type { Strings } from "./strings.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
 
@@ -29,6 +32,8 @@ export interface NodeRpcOptions {
   readonly fetch: RpcFetch | undefined;
   /** Hears of every request. */
   readonly observer?: RpcObserver | undefined;
+  /** Texts that nodes say. */
+  readonly strings: Strings;
   /** Called when a node has answered after the run that asked it was over. */
   readonly onLateAnswer: () => void;
 }
@@ -38,23 +43,6 @@ export type Callee = Pick<Member, "name" | "ip"> & {
   /** UID of the pod: another pod of the same name is another node. */
   readonly uid: string;
 };
-
-/** A request or some; resolves to whether a run that did not wait for it should know. */
-type Work = Promise<boolean>;
-
-/** What is going on with one pod at one address. */
-interface Conversation {
-  /** Ends it, once the pod is gone or has another address. */
-  readonly stop: AbortController;
-  /** The last report, unless it was acted upon. */
-  report: NodeReport | undefined;
-  /** Whether no run has seen that yet: it came late. */
-  isNews: boolean;
-  /** The poll under way. */
-  poll: Work | undefined;
-  /** The actions under way. */
-  actions: Work | undefined;
-}
 
 /** The RPC of the nodes of one network. */
 export class NodeRpc {
@@ -86,7 +74,7 @@ export class NodeRpc {
     for (const [key, conversation] of this.#conversations) {
       if (present.has(key)) continue;
       // Whoever has the address next is none of this network's business.
-      conversation.stop.abort(new Error("The pod is gone"));
+      conversation.stop?.abort(new Error("The pod is gone"));
       this.#conversations.delete(key);
     }
     const begun = callees.flatMap((callee) => {
@@ -155,7 +143,7 @@ export class NodeRpc {
   async close(): Promise<void> {
     this.#isClosed = true;
     const over = new Error("The conversation with the nodes is over");
-    for (const { stop } of this.#conversations.values()) stop.abort(over);
+    for (const { stop } of this.#conversations.values()) stop?.abort(over);
     await Promise.all(this.#open);
   }
 
@@ -163,13 +151,7 @@ export class NodeRpc {
     const key = keyOf(callee);
     let conversation = this.#conversations.get(key);
     if (!conversation) {
-      conversation = {
-        stop: new AbortController(),
-        report: undefined,
-        isNews: false,
-        poll: undefined,
-        actions: undefined,
-      };
+      conversation = newConversation();
       this.#conversations.set(key, conversation);
     }
     return conversation;
@@ -207,18 +189,21 @@ export class NodeRpc {
     credentials: Credentials,
     conversation: Conversation,
   ): Work {
-    const { signal } = conversation.stop;
-    const { mark } = this.#options;
+    const { signal } = conversation.stop ??= new AbortController();
+    const { mark, strings } = this.#options;
     const { report: before = SILENT } = conversation;
     try {
       const client = this.#clientOf(callee, credentials);
       const outcomes = await client.batch(POLL_CALLS, { timeoutMs: POLL_TIMEOUT_MS, signal });
-      conversation.report = reportOf(outcomes, { name: callee.name, mark });
+      const report = reportOf(outcomes, { name: callee.name, mark }, strings);
+      // Thousands of nodes say the same again and again: what is old already costs the garbage collector nothing.
+      conversation.report = isSame(before, report) ? before : report;
     } catch (error) {
       if (isAbort(error, signal)) return false;
       conversation.report = failureReport(error);
     } finally {
       conversation.poll = undefined;
+      tidy(conversation);
     }
     // Of a node that said nothing before, a run that does not wait for it expects nothing else.
     conversation.isNews = conversation.report !== SILENT || before !== SILENT;
@@ -231,7 +216,7 @@ export class NodeRpc {
     credentials: Credentials,
     conversation: Conversation,
   ): Work {
-    const { signal } = conversation.stop;
+    const { signal } = conversation.stop ??= new AbortController();
     const client = this.#clientOf(callee, credentials);
     logger.debug("Acting on a node", { node: callee.name, actions });
     try {
@@ -246,6 +231,7 @@ export class NodeRpc {
       }
     } finally {
       conversation.actions = undefined;
+      tidy(conversation);
     }
     return true;
   }
@@ -256,7 +242,7 @@ export class NodeRpc {
     credentials: Credentials,
     conversation: Conversation,
   ): Work {
-    const { signal } = conversation.stop;
+    const { signal } = conversation.stop ??= new AbortController();
     const fields = { from: from.name, to: to.name };
     try {
       const [giver, taker] = [this.#clientOf(from, credentials), this.#clientOf(to, credentials)];
@@ -266,6 +252,7 @@ export class NodeRpc {
       if (!isAbort(error, signal)) logger.info("Could not carry blocks", { ...fields, error });
     } finally {
       conversation.actions = undefined;
+      tidy(conversation);
     }
     return true;
   }

@@ -4,21 +4,15 @@
  */
 
 import { getLogger } from "@logtape/logtape";
-import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
-import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
-import {
-  ApiError,
-  controllerOf,
-  type EventRecorder,
-  type KubeClient,
-  type Stored,
-} from "../kube/mod.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import type { EventRecorder, KubeClient, Stored } from "../kube/mod.ts";
 import type { Result } from "../reconcile/mod.ts";
 import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
-import { type Clock, isAbort } from "../time/mod.ts";
+import type { Clock } from "../time/mod.ts";
+import { holdSameThings } from "./_is_same.ts";
 import { messageOf } from "./_message_of.ts";
 import { rfc3339 } from "./_rfc3339.ts";
-import { findCondition, type Stall } from "./conditions.ts";
+import { findCondition } from "./conditions.ts";
 import { type Member, planConnections } from "./connections.ts";
 import type { Credentials } from "./credentials.ts";
 import { type Wiring, wiringOf } from "./dials.ts";
@@ -27,11 +21,11 @@ import { Memories } from "./memories.ts";
 import type { Memory } from "./memory.ts";
 import { dnsName, ordinalOf, P2P_PORT, podName } from "./names.ts";
 import { type NodeReport, reportWhileStarting } from "./node_report.ts";
+import { keepNetworkObjects } from "./network_objects.ts";
+import type { NetworkWorld } from "./network_world.ts";
 import type { Callee } from "./node_rpc.ts";
-import { LeftoverError, stallOf } from "./owned_object.ts";
-import { keepObjects } from "./owned_objects.ts";
 import { troubleOf } from "./outage.ts";
-import { nextRunMs } from "./pace.ts";
+import { nextRunMs, type RunEnd } from "./pace.ts";
 import { isStarting, wantedPods } from "./pods.ts";
 import type { StoredNetwork } from "./resource.ts";
 import {
@@ -45,24 +39,11 @@ import {
 import { statusOf } from "./status.ts";
 import { planErrand } from "./stragglers.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
-import { problemsOf, type Settings, settingsOf } from "./validation.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
 
 /** How soon a new StatefulSet is seen, in ms, at the latest: the informer tells of it, and sooner. */
 const UNTIL_SEEN_MS = 1_000;
-
-/** What is known of the cluster, from the informers. */
-export interface NetworkWorld {
-  /** The network of a key. */
-  network(key: string): StoredNetwork | undefined;
-  /** The Service of a network. */
-  service(namespace: string, name: string): Readonly<Stored<Service>> | undefined;
-  /** The StatefulSet of a network. */
-  statefulSet(namespace: string, name: string): Readonly<Stored<StatefulSet>> | undefined;
-  /** The pods that a StatefulSet controls. */
-  pods(setUid: string): readonly Readonly<Stored<Pod>>[];
-}
 
 /** What a {@linkcode NetworkReconciler} is made of. */
 export interface NetworkReconcilerOptions {
@@ -86,20 +67,6 @@ export interface NetworkReconcilerOptions {
   readonly fetch: RpcFetch | undefined;
   /** Hears of every request to a bitcoind. */
   readonly rpcObserver?: RpcObserver | undefined;
-}
-
-/** What was found out in a run about the objects of a network. */
-interface Objects {
-  readonly settings: Settings | undefined;
-  readonly credentials: Credentials | undefined;
-  readonly set: Readonly<Stored<StatefulSet>> | undefined;
-  readonly stall: Stall | undefined;
-  /** Why an object could not be written, this time. */
-  readonly failure: unknown;
-  /** Whether the StatefulSet of a new network was created just now. */
-  readonly isSetNew: boolean;
-  /** Why the objects are not known to be as wanted; includes the two before. */
-  readonly unkept: unknown;
 }
 
 /** The nodes of a network in one run. */
@@ -129,8 +96,14 @@ export class NetworkReconciler {
       return {};
     }
     const memory = await this.#memories.of(key, network);
-    const kept = await this.#keepObjects(network, memory, signal);
-    const { settings, credentials, set, stall } = kept;
+    const { settings } = memory.spec.read(network);
+    const kept = await keepNetworkObjects(network, memory, {
+      client: this.#options.client,
+      world: this.#options.world,
+      tell: (event) => this.#tell(network, [event]),
+      signal,
+    });
+    const { credentials, set, stall } = kept;
     // Nothing is to be seen of it yet: the networks that wait for their objects come first.
     if (kept.isSetNew) return { requeueAfterMs: UNTIL_SEEN_MS };
     const nodes = settings?.nodes ?? 0;
@@ -141,6 +114,20 @@ export class NetworkReconciler {
     const reports = credentials
       ? await memory.rpc.poll(callees, credentials, signal)
       : new Map<string, NodeReport>();
+    // What was found to be right is so as long as nothing else is seen, and most networks are at rest.
+    const seen = [
+      network,
+      set,
+      credentials,
+      kept.unkept,
+      ...pods,
+      ...pods.map(({ metadata: { uid } }) => reports.get(uid)),
+    ];
+    if (memory.restful && holdSameThings(memory.restful, seen)) {
+      return this.#nextRun({ isSettled: true, busyRuns: 0 });
+    }
+    memory.restful = undefined;
+
     const members = callees.map((callee): Member => ({
       ordinal: ordinalOf(name, callee.name) ?? 0,
       name: callee.name,
@@ -202,9 +189,16 @@ export class NetworkReconciler {
     const ready = findCondition(status.conditions, "Ready");
     const isSettled = kept.failure === undefined &&
       (ready?.status === "True" || ready?.reason === "Suspended" || stall !== undefined);
+    const isAtRest = ready?.status === "True" && kept.unkept === undefined &&
+      memory.busyRuns === 0 && memory.stragglers.size === 0 && !entries.hasMisleading &&
+      !refusal && !Number.isFinite(waitMs);
+    if (isAtRest) memory.restful = seen;
+    return this.#nextRun({ isSettled, busyRuns: memory.busyRuns }, waitMs);
+  }
+
+  #nextRun(end: Pick<RunEnd, "isSettled" | "busyRuns">, waitMs = Number.POSITIVE_INFINITY): Result {
     const { pollMs, random } = this.#options;
-    const nextMs = nextRunMs({ isSettled, busyRuns: memory.busyRuns, pollMs }, random());
-    return { requeueAfterMs: Math.min(nextMs, waitMs) };
+    return { requeueAfterMs: Math.min(nextRunMs({ ...end, pollMs }, random()), waitMs) };
   }
 
   /** Blocks that the nodes do not hand on by themselves are carried. */
@@ -225,59 +219,6 @@ export class NetworkReconciler {
   /** Ends all conversations with nodes. */
   async close(): Promise<void> {
     await this.#memories.close();
-  }
-
-  async #keepObjects(
-    network: StoredNetwork,
-    memory: Memory,
-    signal: AbortSignal,
-  ): Promise<Objects> {
-    const { client, world } = this.#options;
-    const { name, namespace = "", uid } = network.metadata;
-    const known = world.statefulSet(namespace, name);
-    const own = known && controllerOf(known)?.uid === uid ? known : undefined;
-    const problems = problemsOf(network);
-    if (problems.length > 0) {
-      const stall: Stall = { reason: "InvalidConfig", message: problems.join("; ") };
-      const nothing = { settings: undefined, credentials: undefined, failure: undefined };
-      return { ...nothing, set: own, stall, unkept: undefined, isSetNew: false };
-    }
-    const settings = settingsOf(network);
-    try {
-      const kept = await keepObjects({
-        client,
-        secrets: memory.secrets,
-        writes: memory.writes,
-        owner: { name, namespace, uid },
-        settings,
-        isNew: network.status?.observedGeneration === undefined,
-        service: world.service(namespace, name),
-        set: known,
-        beforeRollout: () => memory.status.announceRollout(network, settings.nodes, signal),
-        tell: (event) => this.#tell(network, [event]),
-        signal,
-      });
-      memory.failure = undefined;
-      memory.credentials = kept.credentials;
-      return { settings, stall: undefined, failure: undefined, unkept: undefined, ...kept };
-    } catch (error) {
-      const isGoing = error instanceof ApiError && error.isNamespaceTerminating;
-      const isPassing = isGoing || error instanceof LeftoverError;
-      const stall = isPassing ? undefined : stallOf(error);
-      if (isAbort(error, signal)) throw error;
-      const failure = stall || isPassing ? undefined : error;
-      const isNews = memory.failure !== messageOf(error);
-      memory.failure = messageOf(error);
-      // What a person must mend is loud, once; of a namespace that goes there is nothing to tell.
-      const level = !isNews || isGoing ? "debug" : isPassing ? "info" : "warn";
-      logger[level]("Cannot keep the objects of a network yet", {
-        network: name,
-        namespace,
-        error: stall?.message ?? error,
-      });
-      const { credentials } = memory;
-      return { settings, credentials, set: own, stall, failure, unkept: error, isSetNew: false };
-    }
   }
 
   #addressOf(network: string, { name, ip }: Callee): string {

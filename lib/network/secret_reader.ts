@@ -4,46 +4,74 @@ import type { Secret } from "kubernetes-types/core/v1.d.ts";
 import { ApiError, type KubeClient, SECRETS, type Stored } from "../kube/mod.ts";
 import type { Clock } from "../time/mod.ts";
 
-/** How old an answer may be, in ms: how late a changed Secret is noticed at most. */
+/** How old an answer may be, in ms, in a cluster of few networks: how late a changed Secret is noticed at most. */
 const MAX_AGE_MS = 30_000;
+/** Time between two reads of the Secrets of networks at rest, in ms, however many networks there are. */
+const BETWEEN_READS_MS = 100;
+/** Secrets of a network. */
+const SECRETS_EACH = 2;
+
+/** How old an answer may be, in ms, if there are so many networks: a thousand of them are not to read all the time. */
+export function maxAgeMs(networks: number): number {
+  return Math.max(MAX_AGE_MS, networks * SECRETS_EACH * BETWEEN_READS_MS);
+}
+
+/** Up to this share of an age is taken away: what was read at once, at the start, is not read at once for ever. */
+const JITTER = 0.5;
 
 interface Answer {
   readonly secret: Stored<Secret> | undefined;
-  readonly at: number;
+  /** Until when it counts, in monotonic ms. */
+  readonly until: number;
 }
 
-/** Remembers the Secrets of one namespace for half a minute. */
+/** What a {@linkcode SecretReader} is made of. */
+export interface SecretReaderOptions {
+  /** Namespace of the Secrets. */
+  readonly namespace: string;
+  /** Time source. */
+  readonly clock: Clock;
+  /** How old an answer may be, in ms. */
+  readonly maxAgeMs: () => number;
+  /** Random number from 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** Remembers the Secrets of one namespace for a while. */
 export class SecretReader {
   readonly #client: KubeClient;
-  readonly #namespace: string;
-  readonly #clock: Clock;
+  readonly #options: SecretReaderOptions;
   readonly #answers = new Map<string, Answer>();
 
-  /** Reads in `namespace`. */
-  constructor(client: KubeClient, namespace: string, clock: Clock) {
+  /** Nothing is read yet. */
+  constructor(client: KubeClient, options: SecretReaderOptions) {
     this.#client = client;
-    this.#namespace = namespace;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   /** The Secret if it was read or written a short while ago. A missing one may come at any moment, and somebody waits for it. */
   known(name: string): Stored<Secret> | undefined {
     const answer = this.#answers.get(name);
-    return answer && this.#clock.monotonic() - answer.at < MAX_AGE_MS ? answer.secret : undefined;
+    return answer && this.#options.clock.monotonic() < answer.until ? answer.secret : undefined;
   }
 
   /** The Secret, or `undefined` if there is none. */
   async get(name: string, signal: AbortSignal): Promise<Stored<Secret> | undefined> {
     const known = this.known(name);
     if (known) return known;
-    const secret = await this.#fetch(name, signal);
-    this.remember(name, secret);
-    return secret;
+    return this.remember(name, await this.#fetch(name, signal));
   }
 
-  /** Takes note of a Secret that was just written. */
-  remember(name: string, secret: Stored<Secret> | undefined): void {
-    this.#answers.set(name, { secret: secret && inBrief(secret), at: this.#clock.monotonic() });
+  /** Takes note of a Secret that was just read or written; the same version of it stays the same object. */
+  remember(name: string, secret: Stored<Secret> | undefined): Stored<Secret> | undefined {
+    const before = this.#answers.get(name)?.secret;
+    const isSame = before !== undefined && before.metadata.uid === secret?.metadata.uid &&
+      before.metadata.resourceVersion === secret.metadata.resourceVersion;
+    const { clock, maxAgeMs, random } = this.#options;
+    const until = clock.monotonic() + maxAgeMs() * (1 - JITTER * random());
+    const kept = isSame ? before : secret && inBrief(secret);
+    this.#answers.set(name, { secret: kept, until });
+    return kept;
   }
 
   /** Forgets a Secret that is of no use: it may be mended at any moment, and somebody waits for it. */
@@ -53,7 +81,7 @@ export class SecretReader {
 
   async #fetch(name: string, signal: AbortSignal): Promise<Stored<Secret> | undefined> {
     try {
-      return await this.#client.resource(SECRETS, this.#namespace).get(name, { signal });
+      return await this.#client.resource(SECRETS, this.#options.namespace).get(name, { signal });
     } catch (error) {
       if (error instanceof ApiError && error.isNotFound) return undefined;
       throw error;

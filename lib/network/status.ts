@@ -2,6 +2,7 @@
 
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { isSame } from "./_is_same.ts";
 import { chainOf } from "./chain.ts";
 import {
   conditionsOf,
@@ -214,20 +215,4 @@ export function isSameStatus(
   b: BitcoinNetworkStatus,
 ): boolean {
   return isSame(a, b);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
-}
-
-/** The same value with the keys of all objects in order. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) =>
-      a < b ? -1 : 1
-    )
-      .map(([key, field]) => [key, canonical(field)]),
-  );
 }

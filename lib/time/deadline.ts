@@ -9,6 +9,9 @@ export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
 }
 
+/** Why a deadline that was met is over; one for all, for each new one would note where it was made. */
+const DISPOSED = new Error("The work was done in time");
+
 /** Starts a {@linkcode Deadline} of `ms` milliseconds, also aborted by `parent`; use it with `using`. */
 export function deadline(ms: number, parent?: AbortSignal, clock: Clock = systemClock): Deadline {
   const linked = linkedAbort(parent);
@@ -20,7 +23,7 @@ export function deadline(ms: number, parent?: AbortSignal, clock: Clock = system
   return {
     signal: linked.signal,
     [Symbol.dispose]() {
-      timer.abort();
+      timer.abort(DISPOSED);
       linked[Symbol.dispose]();
     },
   };

@@ -13,7 +13,8 @@ import {
   type BitcoinNetwork,
   type BitcoinNetworkSpec,
 } from "../../lib/network/mod.ts";
-import { NetworkReconciler, type NetworkWorld } from "../../lib/network/reconciler.ts";
+import type { NetworkWorld } from "../../lib/network/network_world.ts";
+import { NetworkReconciler } from "../../lib/network/reconciler.ts";
 import type { Result } from "../../lib/reconcile/mod.ts";
 import type { RpcFetch } from "../../lib/rpc/mod.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fixture from "../fixtures/bitcoind-rpc.json" with { type: "json" };
 import type { Action } from "../../lib/network/connections.ts";
+import { Strings } from "../../lib/network/strings.ts";
 import { type Callee, NodeRpc } from "../../lib/network/node_rpc.ts";
 import type { RpcFetch } from "../../lib/rpc/mod.ts";
 import { captureLogs } from "../support/logs.ts";
@@ -34,6 +35,7 @@ class Nodes implements AsyncDisposable {
 
   constructor() {
     this.rpc = new NodeRpc({
+      strings: new Strings(),
       mark: MARK,
       clock: this.clock,
       fetch: this.#fetch,

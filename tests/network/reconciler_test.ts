@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { PODS, SECRETS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
 import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
-import type { NetworkWorld } from "../../lib/network/reconciler.ts";
+import type { NetworkWorld } from "../../lib/network/network_world.ts";
 import { failure } from "../support/scripted_server.ts";
 import { Rig } from "./_rig.ts";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { SECRETS } from "../../lib/kube/mod.ts";
-import { SecretReader } from "../../lib/network/secret_reader.ts";
+import { maxAgeMs, SecretReader } from "../../lib/network/secret_reader.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { failure } from "../support/scripted_server.ts";
 import { FakeCluster } from "./_fake_cluster.ts";
@@ -12,7 +12,9 @@ const SIGNAL = new AbortController().signal;
 function setUp(): { clock: FakeClock; cluster: FakeCluster; reader: SecretReader } {
   const clock = new FakeClock();
   const cluster = new FakeCluster(clock);
-  return { clock, cluster, reader: new SecretReader(cluster.client, "test", clock) };
+  const maxAgeMs = (): number => 30_000;
+  const options = { namespace: "test", clock, maxAgeMs, random: () => 0 };
+  return { clock, cluster, reader: new SecretReader(cluster.client, options) };
 }
 
 Deno.test("SecretReader.get() reads a Secret once in 30 s", async () => {
@@ -25,6 +27,43 @@ Deno.test("SecretReader.get() reads a Secret once in 30 s", async () => {
   assert.equal(cluster.requests.length, 1);
   cluster.put(SECRETS, { metadata: { name: "s" }, data: { a: "2" } });
   assert.equal((await reader.get("s", SIGNAL))?.data?.["a"], "2");
+});
+
+Deno.test("SecretReader.get() returns the same object for the same version, and another one for another", async () => {
+  const { clock, cluster, reader } = setUp();
+  cluster.put(SECRETS, { metadata: { name: "s" }, data: { a: "1" } });
+  const first = await reader.get("s", SIGNAL);
+  await clock.advance(31_000);
+  assert.equal(await reader.get("s", SIGNAL), first);
+  assert.equal(cluster.requests.length, 2);
+  cluster.put(SECRETS, { metadata: { name: "s" }, data: { a: "2" } });
+  await clock.advance(31_000);
+  assert.notEqual(await reader.get("s", SIGNAL), first);
+});
+
+Deno.test("SecretReader.get() spreads what was read at once over half of the age", async () => {
+  const clock = new FakeClock();
+  const cluster = new FakeCluster(clock);
+  const draws = [0, 0.5, 0.99];
+  const random = (): number => draws.shift() ?? 0;
+  const options = { namespace: "test", clock, random, maxAgeMs: () => 30_000 };
+  const reader = new SecretReader(cluster.client, options);
+  const names = ["a", "b", "c"];
+  for (const name of names) cluster.put(SECRETS, { metadata: { name } });
+  const reads: string[] = [];
+  for (let seconds = 0; seconds < 30; seconds++) {
+    cluster.requests.length = 0;
+    for (const name of names) await reader.get(name, SIGNAL);
+    reads.push(...cluster.requests.map((request) => `${seconds} s: ${request}`));
+    await clock.advance(1_000);
+  }
+  assert.deepEqual(reads.slice(3), ["16 s: GET secrets/c", "23 s: GET secrets/b"]);
+});
+
+Deno.test("maxAgeMs() is 30 s for few networks, and keeps many to 10 reads a second", () => {
+  assert.equal(maxAgeMs(0), 30_000);
+  assert.equal(maxAgeMs(150), 30_000);
+  assert.equal(maxAgeMs(1_000), 200_000);
 });
 
 Deno.test("SecretReader.get() looks each time for a Secret that is missing", async () => {

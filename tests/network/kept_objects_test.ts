@@ -1,0 +1,122 @@
+/** When the objects of a network are compared anew. */
+
+import assert from "node:assert/strict";
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import { SECRETS, SERVICES, STATEFUL_SETS } from "../../lib/kube/mod.ts";
+import { KeptObjects } from "../../lib/network/kept_objects.ts";
+import { LastWrite } from "../../lib/network/last_write.ts";
+import type { LastWrites } from "../../lib/network/memory.ts";
+import type { OwnedObjects } from "../../lib/network/owned_objects.ts";
+import { SecretReader } from "../../lib/network/secret_reader.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { FakeCluster } from "./_fake_cluster.ts";
+import { OWNER, settings } from "./_samples.ts";
+
+/** Time after which Secrets are read anew, in ms. */
+const MAX_AGE_MS = 30_000;
+
+class Keeper {
+  readonly clock = new FakeClock();
+  readonly cluster = new FakeCluster(this.clock);
+  readonly told: string[] = [];
+  settings = settings();
+  readonly #objects = new KeptObjects();
+  readonly #writes: LastWrites = {
+    service: new LastWrite(this.clock),
+    set: new LastWrite(this.clock),
+  };
+  readonly #secrets = new SecretReader(this.cluster.client, {
+    namespace: "test",
+    clock: this.clock,
+    random: () => 0,
+    maxAgeMs: () => MAX_AGE_MS,
+  });
+
+  async keep(): Promise<OwnedObjects> {
+    const { client } = this.cluster;
+    return await this.#objects.keep({
+      client,
+      secrets: this.#secrets,
+      writes: this.#writes,
+      owner: OWNER,
+      settings: this.settings,
+      isNew: false,
+      service: this.cluster.find(SERVICES, "net-svc"),
+      set: this.cluster.find(STATEFUL_SETS, "net-sts"),
+      beforeRollout: () => Promise.resolve(),
+      tell: ({ reason }) => this.told.push(reason),
+      signal: new AbortController().signal,
+    });
+  }
+
+  /** Keeps until nothing is new any more. */
+  async rest(): Promise<OwnedObjects> {
+    await this.keep();
+    await this.keep();
+    return await this.keep();
+  }
+}
+
+Deno.test("KeptObjects.keep() has nothing to compare while everything stays as it is", async () => {
+  const keeper = new Keeper();
+  const kept = await keeper.rest();
+  assert.equal(await keeper.keep(), kept);
+  const { length } = keeper.cluster.requests;
+  // The same versions of the Secrets, read once more.
+  await keeper.clock.advance(MAX_AGE_MS + 1);
+  assert.equal(await keeper.keep(), kept);
+  assert.equal(keeper.cluster.requests.length, length + 2);
+});
+
+Deno.test("KeptObjects.keep() puts back what changed since it found all as it should be", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  const { cluster } = keeper;
+  const changes = [
+    () => cluster.put(SERVICES, { ...cluster.get(SERVICES, "net-svc"), spec: { ports: [] } }),
+    () => cluster.put(STATEFUL_SETS, withReplicas(cluster, 9)),
+    () => cluster.put(SECRETS, { ...cluster.get(SECRETS, "net-conf"), data: {} }),
+  ];
+  for (const change of changes) {
+    keeper.told.length = 0;
+    change();
+    await keeper.clock.advance(MAX_AGE_MS + 1);
+    await keeper.rest();
+    assert.deepEqual(keeper.told, ["Repaired"]);
+  }
+});
+
+Deno.test("KeptObjects.keep() makes anew what is gone", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  keeper.cluster.remove(STATEFUL_SETS, "net-sts");
+  await keeper.clock.advance(MAX_AGE_MS + 1);
+  await keeper.keep();
+  assert.ok(keeper.cluster.get(STATEFUL_SETS, "net-sts"));
+});
+
+Deno.test("KeptObjects.keep() does what another spec asks for", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  keeper.settings = settings({ nodes: 7 });
+  const { set } = await keeper.rest();
+  assert.equal(set.spec?.replicas, 7);
+});
+
+Deno.test("KeptObjects.keep() does not take an attempt that failed for the state of things", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  keeper.cluster.remove(SERVICES, "net-svc");
+  await keeper.clock.advance(MAX_AGE_MS + 1);
+  keeper.cluster.refusals.set("PATCH services/net-svc", () => new Response("no", { status: 403 }));
+  await assert.rejects(keeper.keep());
+  keeper.cluster.refusals.clear();
+  await keeper.keep();
+  assert.ok(keeper.cluster.get(SERVICES, "net-svc"));
+});
+
+function withReplicas(cluster: FakeCluster, replicas: number): StatefulSet {
+  const set = cluster.get(STATEFUL_SETS, "net-sts");
+  assert.ok(set.spec);
+  return { ...set, spec: { ...set.spec, replicas } };
+}
