@@ -36,7 +36,7 @@ export const ENGINES: readonly Engine[] = [
     commands: {
       // Without this the daemon is not asked.
       probe: ["version", "--format", "{{.Server.Version}}"],
-      // It takes the time from SOURCE_DATE_EPOCH in its environment.
+      // Its builder, BuildKit, takes the time from SOURCE_DATE_EPOCH in its environment.
       build: (request, recipe, folder) => ["build", "--quiet", ...flagsOf(request, recipe), folder],
       size: (name) => ["image", "inspect", "--format", "{{.Size}}", name],
       save: (name, file) => ["save", "--output", file, name],

@@ -8,7 +8,7 @@ import { type ElfFile, isElf, parseElf } from "./_elf.ts";
 export interface Library {
   /** The file on this machine. */
   readonly source: string;
-  /** Where it is in the image: where its loader looks for it, which is where it was found. */
+  /** Where it is in the image: where its loader looks for it. */
   readonly path: string;
 }
 
@@ -33,16 +33,21 @@ const PASSWD = "nonroot:x:65532:65532:nonroot:/:/sbin/nologin\n";
 export const PROGRAM = "/bitcoin-controller";
 
 /** Folders of libraries: Debian's, its cross-compilers', and those of the others; a loader searches those of its kind. */
-function searchPath({ triplet }: Machine): readonly string[] {
+function foldersOf({ triplet }: Machine): readonly string[] {
   return [
     `/lib/${triplet}`,
     `/usr/lib/${triplet}`,
-    `/usr/${triplet}/lib`,
+    crossFolder(triplet),
     "/lib64",
     "/usr/lib64",
     "/lib",
     "/usr/lib",
   ];
+}
+
+/** Where Debian keeps what another machine has in `/lib`. */
+function crossFolder(triplet: string): string {
+  return `/usr/${triplet}/lib`;
 }
 
 /** The platform of a program as container engines call it, such as `linux/amd64`. */
@@ -57,27 +62,37 @@ export function platformOf(program: ElfFile): string {
  */
 export async function librariesOf(program: ElfFile): Promise<readonly Library[]> {
   const machine = machineOf(program);
-  const folders = searchPath(machine);
-  const loader = program.interpreter;
-  const loaderName = loader && fileName(loader);
-  const found = new Map<string, Library>();
-  const queue = [...(loaderName ? [loaderName] : []), ...program.needed];
-  for (const name of queue) {
-    if (found.has(name)) continue;
-    const candidates = folders.map((folder) => `${folder}/${name}`);
-    const isLoader = name === loaderName;
-    if (isLoader && loader) candidates.unshift(loader);
-    const file = await firstOf(candidates, program.machine);
-    if (!file) {
-      throw new Error(
-        `Cannot find library '${name}' for ${machine.platform}: it is not in ${folders.join(", ")}`,
-      );
-    }
+  const folders = foldersOf(machine);
+  const placesOf = (name: string): readonly Library[] =>
+    folders.map((folder) => {
+      const isCross = folder === crossFolder(machine.triplet);
+      const there = isCross ? `/lib/${machine.triplet}` : folder;
+      return { source: `${folder}/${name}`, path: `${there}/${name}` };
+    });
+  const find = async (name: string, places: readonly Library[]) => {
+    const found = await firstOf(places, program.machine);
+    if (found) return found;
+    throw new Error(
+      `Cannot find library '${name}' for ${machine.platform}: it is not in ${folders.join(", ")}`,
+    );
+  };
+  const libraries = new Map<string, Library>();
+  const queue = [...program.needed];
+  const { interpreter } = program;
+  if (interpreter !== undefined) {
     // The kernel looks for the loader where the program says, and nowhere else.
-    found.set(name, { source: file.path, path: isLoader && loader ? loader : file.path });
-    queue.push(...file.elf.needed);
+    const name = fileName(interpreter);
+    const sources = [interpreter, ...placesOf(name).map(({ source }) => source)];
+    const loader = await find(name, sources.map((source) => ({ source, path: interpreter })));
+    libraries.set(name, loader.library);
   }
-  return [...found.values()];
+  for (const name of queue) {
+    if (libraries.has(name)) continue;
+    const { library, needed } = await find(name, placesOf(name));
+    libraries.set(name, library);
+    queue.push(...needed);
+  }
+  return [...libraries.values()];
 }
 
 /**
@@ -127,16 +142,16 @@ function machineOf({ machine }: ElfFile): Machine {
   return known;
 }
 
-/** The first file that is there and made for this machine. */
+/** The first of these files that is there and made for this machine, and what it needs itself. */
 async function firstOf(
-  paths: readonly string[],
+  places: readonly Library[],
   machine: number,
-): Promise<{ readonly path: string; readonly elf: ElfFile } | undefined> {
-  for (const path of paths) {
-    const bytes = await Deno.readFile(path).catch(() => undefined);
+): Promise<{ readonly library: Library; readonly needed: readonly string[] } | undefined> {
+  for (const library of places) {
+    const bytes = await Deno.readFile(library.source).catch(() => undefined);
     if (!bytes || !isElf(bytes)) continue;
     const elf = parseElf(bytes);
-    if (elf.machine === machine) return { path, elf };
+    if (elf.machine === machine) return { library, needed: elf.needed };
   }
   return undefined;
 }

@@ -4,6 +4,7 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import config from "../deno.json" with { type: "json" };
+import { commitOfWorkingCopy, epochSeconds } from "./_commit.ts";
 import { parseElf } from "./_elf.ts";
 import { ENGINES, findEngine, type Ran } from "./_engines.ts";
 import { platformOf, PROGRAM } from "./_libraries.ts";
@@ -41,8 +42,9 @@ await build().catch((error) => {
 
 async function build(): Promise<void> {
   const platform = await platformOfProgram();
-  const { revision, epochSeconds } = await commit();
-  const env = epochSeconds === undefined ? {} : { SOURCE_DATE_EPOCH: epochSeconds };
+  const revision = await commitOfWorkingCopy();
+  const time = await epochSeconds();
+  const env = time === undefined ? {} : { SOURCE_DATE_EPOCH: time };
   const { name: program, commands } = await findEngine((...call) => run(...call, env), engine);
   const must = async (args: readonly string[]): Promise<string> => {
     const { ok, text } = await run(program, args, env);
@@ -53,7 +55,7 @@ async function build(): Promise<void> {
     "org.opencontainers.image.version": config.version,
     ...(revision !== undefined && { "org.opencontainers.image.revision": revision }),
   };
-  await must(commands.build({ name, platform, labels, epochSeconds }, RECIPE, ROOTFS));
+  await must(commands.build({ name, platform, labels, epochSeconds: time }, RECIPE, ROOTFS));
   console.log(`${name}: ${sizeOf(await must(commands.size(name)))}, ${platform}, with ${program}`);
   if (output === undefined) return;
   // The engines do not write over a file.
@@ -74,27 +76,10 @@ async function platformOfProgram(): Promise<string> {
   return platformOf(parseElf(program));
 }
 
-/** What is built, and when it was committed, where git knows; `SOURCE_DATE_EPOCH` comes first (reproducible-builds.org). */
-async function commit(): Promise<{ readonly revision?: string; readonly epochSeconds?: string }> {
-  const revision = await run("git", [
-    "describe",
-    "--always",
-    "--dirty",
-    "--abbrev=40",
-    "--exclude=*",
-  ]);
-  const time = await run("git", ["log", "-1", "--format=%ct"]);
-  const epochSeconds = Deno.env.get("SOURCE_DATE_EPOCH") ?? (time.ok ? time.text : undefined);
-  return {
-    ...(revision.ok && { revision: revision.text }),
-    ...(epochSeconds !== undefined && { epochSeconds }),
-  };
-}
-
 async function run(
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>>,
 ): Promise<Ran> {
   try {
     const command = new Deno.Command(program, { args: [...args], env: { ...env }, stdin: "null" });

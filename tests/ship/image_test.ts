@@ -70,6 +70,15 @@ async function run(
       );
     });
 
+    await t.step("is the same when it is built again", async () => {
+      const again = await Deno.makeTempDir({ prefix: "ship-" });
+      try {
+        assert.equal((await buildImage(again, DEFAULT_INSTALL.image)).id, image.id);
+      } finally {
+        await Deno.remove(again, { recursive: true });
+      }
+    });
+
     const containerd = resources.use(
       await Containerd.start({ containerd: containerdPath, ctr, unshare, nsenter }),
     );

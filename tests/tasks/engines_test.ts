@@ -37,7 +37,7 @@ Deno.test("an image has its name, platform and labels from every engine, and the
       assert.ok(build.includes(flag), `${name}: ${build.join(" ")}`);
     }
     assert.equal(build.at(-1), "folder");
-    // docker reads SOURCE_DATE_EPOCH itself.
+    // docker's builder reads SOURCE_DATE_EPOCH itself.
     assert.equal(build.includes("--timestamp=7"), name !== "docker");
     assert.ok(!commands.build(request, "recipe", "folder").join().includes("--timestamp"));
   }
