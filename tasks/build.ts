@@ -2,6 +2,7 @@
 
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
+import { collectLibraries } from "./_libraries.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
 
 const OUTPUT = "dist/bitcoin-controller";
@@ -28,3 +29,4 @@ await Deno.stderr.write(stderr);
 if (!success) Deno.exit(1);
 const { size } = await Deno.stat(OUTPUT);
 console.log(`${OUTPUT}: ${(size / 1e6).toFixed(1)} MB`);
+await collectLibraries(OUTPUT, "dist/rootfs");

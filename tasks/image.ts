@@ -1,0 +1,97 @@
+/** `deno task image`: makes the image of the controller from what `deno task build` has put into dist/rootfs. */
+
+// deno-lint-ignore-file no-console -- a task talks to the person at the terminal
+
+import { Command, Option } from "@commander-js/extra-typings";
+import config from "../deno.json" with { type: "json" };
+import { commitOfWorkingCopy, epochSeconds } from "./_commit.ts";
+import { parseElf } from "./_elf.ts";
+import { ENGINES, findEngine, type Ran } from "./_engines.ts";
+import { platformOf, PROGRAM } from "./_libraries.ts";
+
+const ROOTFS = "dist/rootfs";
+const RECIPE = "Dockerfile.scratch";
+
+const { name, engine, output } = new Command("deno task image")
+  .description(
+    `Builds the image of the controller from ${ROOTFS}, which \`deno task build\` makes, with docker, podman or buildah: whichever is there.`,
+  )
+  .option("--name <name>", "name and tag of the image", `bitcoin-controller:${config.version}`)
+  .addOption(
+    new Option("--engine <engine>", "what builds it (default: the first that can be used)")
+      .choices(ENGINES.map((known) => known.name)),
+  )
+  .option("--output <file>", "write it to a file too, for `ctr images import` and the like")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  deno task build && deno task image
+  deno task image --name registry.example.com/bitcoin-controller:${config.version}
+  deno task image --output dist/image.tar && kind load image-archive dist/image.tar
+
+Exit status: 0 done, 1 failed, 2 wrong command line.`,
+  )
+  .exitOverride((error) => Deno.exit(error.exitCode === 0 ? 0 : 2))
+  .parse(Deno.args, { from: "user" }).opts();
+
+await build().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  Deno.exit(1);
+});
+
+async function build(): Promise<void> {
+  const platform = await platformOfProgram();
+  const revision = await commitOfWorkingCopy();
+  const time = await epochSeconds();
+  const env = time === undefined ? {} : { SOURCE_DATE_EPOCH: time };
+  const { name: program, commands } = await findEngine((...call) => run(...call, env), engine);
+  const must = async (args: readonly string[]): Promise<string> => {
+    const { ok, text } = await run(program, args, env);
+    if (!ok) throw new Error(`Cannot build the image: \`${program} ${args[0]}\` says\n${text}`);
+    return text;
+  };
+  const labels = {
+    "org.opencontainers.image.version": config.version,
+    ...(revision !== undefined && { "org.opencontainers.image.revision": revision }),
+  };
+  await must(commands.build({ name, platform, labels, epochSeconds: time }, RECIPE, ROOTFS));
+  console.log(`${name}: ${sizeOf(await must(commands.size(name)))}, ${platform}, with ${program}`);
+  if (output === undefined) return;
+  // The engines do not write over a file.
+  await Deno.remove(output).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  await must(commands.save(name, output));
+  console.log(`${output}: ${sizeOf(`${(await Deno.stat(output)).size}`)}`);
+}
+
+async function platformOfProgram(): Promise<string> {
+  const program = await Deno.readFile(`${ROOTFS}${PROGRAM}`).catch((cause) => {
+    throw new Error(
+      `Cannot build the image: '${ROOTFS}' is not there; run \`deno task build\` first, on Linux`,
+      { cause },
+    );
+  });
+  return platformOf(parseElf(program));
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  try {
+    const command = new Deno.Command(program, { args: [...args], env: { ...env }, stdin: "null" });
+    const { success, stdout, stderr } = await command.output();
+    return { ok: success, text: new TextDecoder().decode(success ? stdout : stderr).trim() };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { ok: false, text: "not found" };
+    throw error;
+  }
+}
+
+/** Some engines say bytes, others say it as a person reads it. */
+function sizeOf(size: string): string {
+  return /^\d+$/.test(size) ? `${(Number(size) / 1e6).toFixed(1)} MB` : size;
+}
