@@ -3,6 +3,14 @@
 /** The classes that stand for a programmer's mistake (see CONTRIBUTING.md); all others say what happened and what to do. */
 const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 
+/** What the operating system says; who catches it says so in better words, and what to do (see CONTRIBUTING.md). */
+const SYSTEM = [
+  Deno.errors.NotFound,
+  Deno.errors.PermissionDenied,
+  Deno.errors.AddrInUse,
+  Deno.errors.AddrNotAvailable,
+] as const;
+
 /** One line for an error that was to be expected, with its causes; the stack of one that was not. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -10,12 +18,12 @@ export function describeError(error: unknown): string {
   return `${error.stack ?? error.message}\nThis is a bug; please report it with the lines above.`;
 }
 
-/** The message and those of its causes, unless a message repeats what is behind them all already. */
+/** The message and those of its causes, unless a message tells what is behind them all already. */
 function withCauses(error: Error): string {
-  if (!(error.cause instanceof Error) || error.message.includes(innermost(error.cause).message)) {
-    return error.message;
-  }
-  return `${error.message}: ${withCauses(error.cause)}`;
+  const { message, cause } = error;
+  if (!(cause instanceof Error) || message.includes(innermost(cause).message)) return message;
+  if (SYSTEM.some((told) => cause instanceof told)) return message;
+  return `${message}: ${withCauses(cause)}`;
 }
 
 function innermost(error: Error): Error {

@@ -14,6 +14,12 @@ export interface CommandIo {
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** Reads an environment variable. */
   readonly env: (name: string) => string | undefined;
+  /**
+   * Reads a text file.
+   *
+   * @default {Deno.readTextFile}
+   */
+  readonly readFile?: (path: string) => Promise<string>;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP; its reason is an {@linkcode Interrupted}. */
   readonly signal: AbortSignal;
 }

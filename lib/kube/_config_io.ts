@@ -13,14 +13,20 @@ export interface ConfigIo {
   readonly isTerminal?: (() => boolean) | undefined;
 }
 
+/** The state of a file that cannot be read, for messages that name it already. */
+export function whyUnreadable(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "it does not exist";
+  if (cause instanceof Deno.errors.PermissionDenied) return "this program may not read it";
+  return String(cause);
+}
+
 /** Reads a file that must be there; `what` names it in messages. */
 export async function readRequired(io: ConfigIo, what: string, path: string): Promise<string> {
   let text: string;
   try {
     text = await io.readFile(path);
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound ? "it does not exist" : String(cause);
-    throw new ConfigError(`Cannot read ${what} '${path}': ${why}`, { cause });
+    throw new ConfigError(`Cannot read ${what} '${path}': ${whyUnreadable(cause)}`, { cause });
   }
   if (text.trim() === "") throw new ConfigError(`Cannot read ${what} '${path}': it is empty`);
   return text;

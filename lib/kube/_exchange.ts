@@ -1,5 +1,6 @@
 /** The parts of one HTTP exchange: its URL, its name in messages, its answer and its failure. */
 
+import { certificateProblem } from "./_certificate_problem.ts";
 import { TransportError } from "./errors.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -47,12 +48,13 @@ export function misfit(answer: unknown, wanted: string): string {
 
 /**
  * What to throw when `fetch` or the reading of a body threw: the reason of the caller's abort, else a
- * {@linkcode TransportError}. The kinds of failure cannot be told apart but for the deadline, and need not be.
+ * {@linkcode TransportError}. The kinds of failure cannot be told apart but for the deadline, and need not be, though
+ * people are told more of a certificate that was refused: `trusted` names whose signature we take.
  */
-export function failureOf(request: ApiRequest, error: unknown): unknown {
+export function failureOf(request: ApiRequest, error: unknown, trusted?: string): unknown {
   if (request.signal?.aborted) return request.signal.reason;
   const timedOut = error instanceof DOMException && error.name === "TimeoutError";
-  const cause = withoutUrl(error);
+  const cause = reworded(error, trusted);
   const why = timedOut ? "there is no answer in time" : innermostMessage(cause);
   return new TransportError(`Cannot ${describe(request)}: ${why}`, { cause, timedOut });
 }
@@ -60,11 +62,15 @@ export function failureOf(request: ApiRequest, error: unknown): unknown {
 /** How Deno names the URL in an error of `fetch`: before there is a connection, and with the addresses of one. */
 const NAMED_URL = / for (?:url \(\S*\)|https?:\/\/\S+)/;
 
-/** What `fetch` threw, without the URL that Deno names in it: its path may hold a token, and errors are logged. */
-function withoutUrl(error: unknown): unknown {
+/**
+ * What `fetch` threw, without the URL that Deno names in it: its path may hold a token, and errors are logged. What TLS
+ * says of a certificate is put into words.
+ */
+function reworded(error: unknown, trusted: string | undefined): unknown {
   if (!(error instanceof Error)) return error;
-  const cause = withoutUrl(error.cause);
-  const message = error.message.replace(NAMED_URL, "");
+  const cause = reworded(error.cause, trusted);
+  const problem = trusted && certificateProblem(error.message, trusted);
+  const message = problem || error.message.replace(NAMED_URL, "");
   if (message === error.message && cause === error.cause) return error;
   const copy = new Error(message, cause === undefined ? {} : { cause });
   copy.name = error.name;

@@ -74,7 +74,7 @@ async function readTls(
   if (ca) checkAuthorities(ca);
   if (cert && key) checkClientCertificate(cert, key);
   const material = new TlsMaterial({
-    ...(ca && { caCerts: [ca.text] }),
+    ...(ca && { caCerts: [ca.text], caOrigin: ca.origin }),
     ...(cert && key && { cert: cert.text, key: key.text }),
     ...(serverName && { serverName }),
     ...(insecure && { insecure }),

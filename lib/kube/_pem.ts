@@ -3,7 +3,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 
 import { ConfigError } from "./errors.ts";
-import { type ClientCertificate, TlsMaterial } from "./tls.ts";
+import { TlsMaterial } from "./tls.ts";
 
 /** A text in PEM form, and how messages name it. */
 export interface PemText {
@@ -27,7 +27,13 @@ export function checkAuthorities({ origin, text }: PemText): void {
   if (!CERTIFICATE.test(text)) {
     throw new ConfigError(`Cannot use ${origin}: it holds no certificate`);
   }
-  load(origin, { caCerts: [text] });
+  try {
+    new TlsMaterial({ caCerts: [text] }).createHttpClient().close();
+  } catch (cause) {
+    throw new ConfigError(`Cannot use ${origin}: it holds a certificate that is damaged`, {
+      cause,
+    });
+  }
 }
 
 /**
@@ -42,7 +48,12 @@ export function checkClientCertificate(cert: PemText, key: PemText): void {
   if (certificateKey && ownKey && certificateKey !== ownKey) {
     throw new ConfigError(`Cannot use ${key.origin}: it is not the key of ${cert.origin}`);
   }
-  load(cert.origin, { cert: cert.text, key: key.text });
+  try {
+    new TlsMaterial({ cert: cert.text, key: key.text }).createHttpClient().close();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`Cannot use ${cert.origin}: ${why}`, { cause });
+  }
 }
 
 function parseCertificate({ origin, text }: PemText): X509Certificate {
@@ -85,14 +96,5 @@ function textOf(key: () => KeyObject): string | undefined {
     return key().export({ type: "spki", format: "pem" }).toString();
   } catch {
     return undefined;
-  }
-}
-
-function load(origin: string, init: { caCerts: string[] } | ClientCertificate): void {
-  try {
-    new TlsMaterial(init).createHttpClient().close();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`Cannot use ${origin}: ${why}`, { cause });
   }
 }

@@ -157,7 +157,8 @@ export class KubeClient implements Requester, Disposable {
     const authorization = await credentials?.authorization(request.signal);
     const channel = await this.#transport.channel(request.signal);
     const response = await this.#exchange(channel, request, authorization, signal);
-    this.#reachability.answered(this.#clock.monotonic());
+    const monotonicMs = this.#clock.monotonic();
+    this.#reachability.answered(monotonicMs);
     for (const warning of this.#warnings.fresh(response.headers.get("warning"))) {
       log.warn("The API server warns", { warning, path: request.path });
     }
@@ -180,7 +181,7 @@ export class KubeClient implements Requester, Disposable {
     try {
       return await observed(this.#observed, request, () => channel.fetch(...args));
     } catch (error) {
-      const failure = failureOf(request, error);
+      const failure = failureOf(request, error, channel.material.trusted);
       if (failure instanceof TransportError) {
         this.#reachability.lost(failure, this.#clock.monotonic());
         if (!failure.timedOut) this.#transport.rejected(channel, "unreachable");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type Clock, systemClock } from "../time/mod.ts";
 import { type ConfigIo, readRequired } from "./_config_io.ts";
-import { isInCluster, serviceAccountConnection } from "./_in_cluster.ts";
+import { isInCluster, serviceAccountConnection, whyNoPod } from "./_in_cluster.ts";
 import { connectionOf } from "./_kubeconfig_connection.ts";
 import { type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from "./_kubeconfig_file.ts";
 import type { Connection } from "./connection.ts";
@@ -81,9 +81,7 @@ export async function loadConnection(options: LoadConnectionOptions = {}): Promi
   if (config) return await connectionOf(config, context, io);
   throw new ConfigError(
     "Cannot find an API server: no kubeconfig is given, KUBECONFIG is not set, this is no pod " +
-      `(KUBERNETES_SERVICE_HOST is not set) and ${
-        path ? `'${path}' does not exist` : "HOME is not set"
-      }`,
+      `(${await whyNoPod(io)}) and ${path ? `'${path}' does not exist` : "HOME is not set"}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { getLogger } from "@logtape/logtape";
 
 import { type Clock, systemClock } from "../time/mod.ts";
+import { whyUnreadable } from "./_config_io.ts";
 import { ConfigError } from "./errors.ts";
 
 const log = getLogger(["bitcoin-controller", "kube"]);
@@ -159,7 +160,9 @@ export class TokenFile implements Credentials {
     try {
       text = await this.#readFile(this.#path);
     } catch (cause) {
-      throw new ConfigError(`Cannot read token file '${this.#path}': ${String(cause)}`, { cause });
+      throw new ConfigError(`Cannot read token file '${this.#path}': ${whyUnreadable(cause)}`, {
+        cause,
+      });
     }
     const token = text.trim();
     if (token === "") throw new ConfigError(`Cannot read token file '${this.#path}': it is empty`);

@@ -17,6 +17,12 @@ export interface TlsMaterialInit extends Partial<ClientCertificate> {
   /** Certificate authorities, trusted in addition to the built-in web roots; each text may hold several. */
   readonly caCerts?: readonly string[];
   /**
+   * Where `caCerts` come from, for messages: `certificate authority '/ca.crt'`.
+   *
+   * @default {not told}
+   */
+  readonly caOrigin?: string;
+  /**
    * The name that the server's certificate must be for.
    *
    * @default {the host of the server's URL}
@@ -65,6 +71,12 @@ export class TlsMaterial implements TlsSource {
   /** Whether `fetch` cannot do it: it checks certificates always, and for the host of the URL. */
   get needsNodeTls(): boolean {
     return this.#init.insecure === true || this.#init.serverName !== undefined;
+  }
+
+  /** Whose signature it takes, for messages. */
+  get trusted(): string {
+    const { caOrigin, caCerts } = this.#init;
+    return caOrigin ?? (caCerts ? "the given authority" : "any of the built-in web roots");
   }
 
   /**

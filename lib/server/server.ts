@@ -103,8 +103,7 @@ export class ControllerServer implements Runnable {
         return serve("0.0.0.0"); // There is no IPv6 on this machine.
       }
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `Cannot listen on '${formatListenAddress(address)}': ${why}`;
+      const message = `Cannot listen on '${formatListenAddress(address)}': ${whyNot(cause)}`;
       throw new ListenError(message, { cause });
     }
   }
@@ -131,6 +130,20 @@ export class ControllerServer implements Runnable {
 
 function respond(status: number, body: string, headers: Record<string, string> = {}): Response {
   return new Response(body, { status, headers: { ...HEADERS, ...headers } });
+}
+
+/** What stands in the way of listening, and what to do. */
+function whyNot(cause: unknown): string {
+  if (cause instanceof Deno.errors.AddrInUse) {
+    return "the port is in use; stop what listens there, or choose another one";
+  }
+  if (cause instanceof Deno.errors.AddrNotAvailable) {
+    return "the address is none of this machine; choose one that is";
+  }
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "this program may not use the port; choose one above 1023";
+  }
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function brokenAnswer(error: unknown): Response {

@@ -22,6 +22,13 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
     }),
     "Cannot GET '/x': Connection refused",
   ],
+  [
+    "no cause that is the operating system's",
+    new ThingError("Cannot read '/x': it does not exist", {
+      cause: new Deno.errors.NotFound("No such file or directory (os error 2): readfile '/x'"),
+    }),
+    "Cannot read '/x': it does not exist",
+  ],
   ["what is no error", "just a text", "just a text"],
 ];
 

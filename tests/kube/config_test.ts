@@ -90,11 +90,14 @@ Deno.test("loadConnection() puts an IPv6 service host in brackets", async () => 
   assert.equal((await load({ files: POD_FILES, env })).server, "https://[fd00::1]:443");
 });
 
-Deno.test("loadConnection() takes the pod's namespace from POD_NAMESPACE, its file, or the default", async () => {
+Deno.test("loadConnection() takes the pod's namespace from POD_NAMESPACE, or its file, and guesses none", async () => {
   const { [`${ACCOUNT}/namespace`]: _, ...files } = POD_FILES;
   const env = { ...POD_ENV, POD_NAMESPACE: "from-env" };
   assert.equal((await load({ files: POD_FILES, env })).namespace, "from-env");
-  assert.equal((await load({ files, env: POD_ENV })).namespace, "default");
+  assert.match(
+    await complaint({ files, env: POD_ENV }),
+    /^Cannot read the pod's namespace '.*\/namespace': it does not exist; mount it, or set POD_NAMESPACE$/,
+  );
 });
 
 Deno.test("loadConnection() is in no pod when only the host is set", async () => {
@@ -106,7 +109,8 @@ Deno.test("loadConnection() names the file of the service account that is missin
   const { [`${ACCOUNT}/ca.crt`]: _, ...noCa } = POD_FILES;
   assert.equal(
     await complaint({ files: noCa, env: POD_ENV }),
-    `Cannot read certificate authority '${ACCOUNT}/ca.crt': it does not exist`,
+    `Cannot read certificate authority '${ACCOUNT}/ca.crt': it does not exist; ` +
+      "does the pod mount its service account (automountServiceAccountToken)?",
   );
   const files = { ...POD_FILES, [`${ACCOUNT}/token`]: "" };
   assert.equal(

@@ -70,7 +70,7 @@ Deno.test("TokenFile throws a ConfigError when it never had a token", async () =
   assert.equal(empty.message, "Cannot read token file '/token': it is empty");
   s.content = undefined;
   const gone = await rejection(s.token.authorization(), ConfigError);
-  assert.equal(gone.message, "Cannot read token file '/token': NotFound: no such file");
+  assert.equal(gone.message, "Cannot read token file '/token': it does not exist");
   assert.ok(gone.cause instanceof Deno.errors.NotFound);
 });
 

@@ -34,7 +34,7 @@ Deno.test("loadConnection() prefers tokenFile to token", async () => {
 Deno.test("loadConnection() tells at once that a token file is not there", async () => {
   assert.equal(
     await complaintOf(kubeconfig({ user: { tokenFile: "/t" } })),
-    "Cannot read token file '/t': NotFound: no /t",
+    "Cannot read token file '/t': it does not exist",
   );
 });
 

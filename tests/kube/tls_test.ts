@@ -5,8 +5,10 @@ import {
   type FetchLike,
   KubeClient,
   TlsMaterial,
+  type TlsMaterialInit,
   TransportError,
 } from "../../lib/kube/mod.ts";
+import { CertificateAuthority, type Validity } from "../support/control_plane/mod.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
 import { startMutual } from "./_mutual_server.ts";
 import { connectionTo, rejection } from "./_support.ts";
@@ -25,8 +27,67 @@ Deno.test("a client refuses a server whose authority it does not know", async ()
   await using server = new ScriptedServer(TLS.server);
   using client = new KubeClient(connectionTo(`https://${server.address}`));
   const error = await rejection(client.request({ method: "POST", path: "/x" }), TransportError);
-  assert.match(error.message, /UnknownIssuer/);
+  assert.match(
+    error.message,
+    /: the server's certificate is not signed by any of the built-in web roots \(UnknownIssuer\): /,
+  );
   assert.ok(error.cause instanceof Error);
+});
+
+/** From so many hours after now until so many hours after it. */
+function hours(from: number, until: number): Validity {
+  const at = (count: number): Date => new Date(Date.now() + count * 3_600_000);
+  return { notBefore: at(from), notAfter: at(until) };
+}
+
+Deno.test("a client tells an authority that is another one's from a clock that is wrong", async (t) => {
+  const authority = await CertificateAuthority.create("kubernetes");
+  const sameName = await CertificateAuthority.create("kubernetes");
+  const otherName = await CertificateAuthority.create("another");
+  const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+  const now = `and by the clock of this machine it is ${time}`;
+  const notSigned = (code: string): string =>
+    String.raw`is not signed by certificate authority '/ca\.crt' \(${code}\): ` +
+    "check the address and the authority, one of them is another cluster's";
+  const cases: readonly (readonly [string, CertificateAuthority, Validity, string])[] = [
+    ["of the same name", sameName, hours(-1, 1), notSigned("BadSignature")],
+    ["of another name", otherName, hours(-1, 1), notSigned("UnknownIssuer")],
+    [
+      "an hour after its end",
+      authority,
+      hours(-2, -1),
+      `was valid until ${time}, ${now}: set the clock if it is fast, else renew the certificate`,
+    ],
+    [
+      "an hour before its beginning",
+      authority,
+      hours(1, 2),
+      `is valid from ${time} on, ${now}: set the clock, which is probably slow`,
+    ],
+  ];
+  const messageFrom = async (validity: Validity, init: TlsMaterialInit): Promise<string> => {
+    await using server = new ScriptedServer(await authority.issueServer("server", validity));
+    const tls = new TlsMaterial({ ...init, caOrigin: "certificate authority '/ca.crt'" });
+    using client = new KubeClient(connectionTo(`https://${server.address}`, { tls }));
+    const failed = client.request({ method: "POST", path: "/x" });
+    const { message } = await rejection(failed, TransportError);
+    assert.equal(server.requests.length, 0);
+    return message;
+  };
+  for (const [what, { cert }, validity, expected] of cases) {
+    await t.step(what, async () => {
+      assert.match(
+        await messageFrom(validity, { caCerts: [cert] }),
+        new RegExp(`^Cannot POST '/x': the server's certificate ${expected}$`),
+      );
+      // Where it checks another name, it is not told which of the two it is.
+      assert.equal(
+        await messageFrom(validity, { caCerts: [cert], serverName: "localhost" }),
+        "Cannot POST '/x': the server's certificate is not signed by certificate authority '/ca.crt', " +
+          "or not valid now: check the address, the authority and the clock of this machine",
+      );
+    });
+  }
 });
 
 Deno.test("a client shows its certificate to a server that asks for one", async () => {

@@ -10,10 +10,18 @@ import {
   writesOnlyWhile,
 } from "../../kube/mod.ts";
 import { LEASE_NAME, NetworkController } from "../../network/mod.ts";
+import type { ListenAddress } from "../../server/mod.ts";
+import { isAbort } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
 import { namespaceName, namespaceNames, nonEmpty, seconds, wholeNumber } from "../option.ts";
-import { callsOnlyWhile, electionFor, replicaName, timesOf } from "./election.ts";
+import {
+  callsOnlyWhile,
+  electionFor,
+  type ElectionOptions,
+  replicaName,
+  timesOf,
+} from "./election.ts";
 import { listenAddress, listenOption } from "./listen.ts";
 import { runParts } from "./parts.ts";
 import { serverVersion } from "../server_version.ts";
@@ -99,53 +107,71 @@ Examples:
       const problem = problemOfTimes(timesOf(options));
       if (problem) command.error(`error: ${problem}`);
       await configureLogging(io, { level: options.logLevel, format: options.logFormat });
-      const connection = await loadConnection({
-        ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
-        ...(options.context !== undefined && { context: options.context }),
-      });
-      const { workers } = options;
-      const address = listenAddress(options.listen, connection);
-      const telemetry = address && new (await import("./telemetry.ts")).Telemetry({
-        address,
-        version: VERSION,
-        server: connection.server,
-        workers,
-      });
-      const instance = replicaName(io);
-      const base = {
-        userAgent: `${PRODUCT}/${VERSION} ${instance}`,
-        observer: telemetry?.requests,
-      };
-      using unguarded = new KubeClient(connection, base);
-      const version = await serverVersion(unguarded, io.signal);
-      // Not the whole URL: the demo's has a token in its path.
-      logger.info("Connected", { server: new URL(connection.server).origin, version });
-      const elector = electionFor(options, connection, unguarded, instance);
-      const mayWrite = (): boolean => elector?.isLeading ?? true;
-      using client = new KubeClient(connection, {
-        ...base,
-        beforeSend: writesOnlyWhile(mayWrite),
-      });
-      const controller = new NetworkController({
-        client,
-        rpcFetch: callsOnlyWhile(mayWrite),
-        instance,
-        pollMs: options.poll,
-        peerAddresses: options.peerAddresses,
-        workers,
-        observers: telemetry?.network,
-        ...(options.namespace && { namespaces: options.namespace }),
-      });
-      if (io.env("HTTP_PROXY") ?? io.env("http_proxy")) {
-        logger.warn(
-          "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
-        );
+      try {
+        await runController(io, options);
+      } catch (error) {
+        // Whoever asks it to stop wants no more of it, however little it has done until then.
+        if (!isAbort(error, io.signal)) throw error;
       }
-      const election = elector && { name: options.leaseName, elector };
-      const servers = telemetry
-        ? [telemetry.server({ controller, election, signal: io.signal })]
-        : [];
-      await runParts({ servers, controller, elector }, io.signal);
       logger.info("Stopped");
     });
+}
+
+/** The options, as they are parsed. */
+interface RunOptions extends ElectionOptions {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly namespace?: string[] | undefined;
+  /** In ms. */
+  readonly poll: number;
+  readonly workers: number;
+  readonly peerAddresses: "name" | "ip";
+  readonly listen?: ListenAddress | "off" | undefined;
+}
+
+/** Connects, and runs all parts until the signal is aborted. */
+async function runController(io: CommandIo, options: RunOptions): Promise<void> {
+  const { kubeconfig, context, workers } = options;
+  const { env, readFile } = io;
+  const connection = await loadConnection({ kubeconfig, context, env, readFile });
+  const address = listenAddress(options.listen, connection);
+  const telemetry = address && new (await import("./telemetry.ts")).Telemetry({
+    address,
+    version: VERSION,
+    server: connection.server,
+    workers,
+  });
+  const instance = replicaName(io);
+  const base = {
+    userAgent: `${PRODUCT}/${VERSION} ${instance}`,
+    observer: telemetry?.requests,
+  };
+  using unguarded = new KubeClient(connection, base);
+  const version = await serverVersion(unguarded, io.signal);
+  // Not the whole URL: the demo's has a token in its path.
+  logger.info("Connected", { server: new URL(connection.server).origin, version });
+  const elector = electionFor(options, connection, unguarded, instance);
+  const mayWrite = (): boolean => elector?.isLeading ?? true;
+  using client = new KubeClient(connection, {
+    ...base,
+    beforeSend: writesOnlyWhile(mayWrite),
+  });
+  const controller = new NetworkController({
+    client,
+    rpcFetch: callsOnlyWhile(mayWrite),
+    instance,
+    pollMs: options.poll,
+    peerAddresses: options.peerAddresses,
+    workers,
+    observers: telemetry?.network,
+    ...(options.namespace && { namespaces: options.namespace }),
+  });
+  if (io.env("HTTP_PROXY") ?? io.env("http_proxy")) {
+    logger.warn(
+      "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
+    );
+  }
+  const election = elector && { name: options.leaseName, elector };
+  const servers = telemetry ? [telemetry.server({ controller, election, signal: io.signal })] : [];
+  await runParts({ servers, controller, elector }, io.signal);
 }

@@ -22,6 +22,12 @@ export interface KeyPair {
   readonly key: string;
 }
 
+/** From when until when a certificate is valid. */
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
 /** Issues certificates. */
 export class CertificateAuthority {
   readonly #root: X509Certificate;
@@ -38,6 +44,7 @@ export class CertificateAuthority {
     const keys = await newKeys();
     const root = await X509CertificateGenerator.createSelfSigned({
       ...validity(),
+      serialNumber: newSerialNumber(),
       name: `CN=${name}`,
       keys,
       signingAlgorithm: ALGORITHM,
@@ -54,11 +61,15 @@ export class CertificateAuthority {
     return this.#root.toString("pem");
   }
 
-  /** A new certificate for a server on this machine. */
-  async issueServer(commonName = "kube-apiserver"): Promise<KeyPair> {
+  /** A new certificate for a server on this machine; valid now, unless it is said when. */
+  async issueServer(
+    commonName = "kube-apiserver",
+    valid: Validity = validity(),
+  ): Promise<KeyPair> {
     const keys = await newKeys();
     const cert = await X509CertificateGenerator.create({
-      ...validity(),
+      ...valid,
+      serialNumber: newSerialNumber(),
       subject: `CN=${commonName}`,
       issuer: this.#root.subject,
       publicKey: keys.publicKey,
@@ -97,11 +108,11 @@ function pem(label: string, der: ArrayBuffer): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
-function validity(): { notBefore: Date; notAfter: Date; serialNumber: string } {
+function validity(): Validity {
   const now = Date.now();
-  return {
-    notBefore: new Date(now - SKEW_MS),
-    notAfter: new Date(now + VALID_MS),
-    serialNumber: crypto.randomUUID().replaceAll("-", "").slice(0, 16),
-  };
+  return { notBefore: new Date(now - SKEW_MS), notAfter: new Date(now + VALID_MS) };
+}
+
+function newSerialNumber(): string {
+  return crypto.randomUUID().replaceAll("-", "").slice(0, 16);
 }

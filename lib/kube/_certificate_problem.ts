@@ -1,0 +1,46 @@
+/** Says in words for people why the certificate of a server was refused. Pure. */
+
+/**
+ * How rustls says that no authority has signed it: none has its issuer's name, or one has, but not the key. The latter is
+ * the rule for another cluster's: they are all called `kubernetes`.
+ */
+const NOT_SIGNED = /\binvalid peer certificate: (UnknownIssuer|BadSignature)\b/;
+
+/** All that Deno's `node:tls` says of a certificate that is not signed, or is over, or is not valid yet. */
+const UNVERIFIED = /\bunable to verify the first certificate\b/;
+
+/** What rustls says of a certificate out of its time; times are in s since 1970. */
+const OUT_OF_TIME =
+  /\bverification time (\d+) \(UNIX\), but certificate is not valid (after|before) (\d+)\b/;
+
+/**
+ * What is wrong with a server's certificate, and what to do.
+ *
+ * @param message what TLS said
+ * @param trusted whose signature we take, for people
+ * @returns undefined if the message is about something else
+ */
+export function certificateProblem(message: string, trusted: string): string | undefined {
+  const code = NOT_SIGNED.exec(message)?.[1];
+  if (code) {
+    return `the server's certificate is not signed by ${trusted} (${code}): ` +
+      "check the address and the authority, one of them is another cluster's";
+  }
+  if (UNVERIFIED.test(message)) {
+    return `the server's certificate is not signed by ${trusted}, or not valid now: ` +
+      "check the address, the authority and the clock of this machine";
+  }
+  const [, nowS, side, boundS] = OUT_OF_TIME.exec(message) ?? [];
+  if (side === undefined) return undefined;
+  const clock = `and by the clock of this machine it is ${timeOf(nowS)}`;
+  return side === "after"
+    ? `the server's certificate was valid until ${timeOf(boundS)}, ${clock}: ` +
+      "set the clock if it is fast, else renew the certificate"
+    : `the server's certificate is valid from ${timeOf(boundS)} on, ${clock}: ` +
+      "set the clock, which is probably slow";
+}
+
+/** RFC 3339, to the second. */
+function timeOf(seconds: string | undefined): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace(".000", "");
+}
