@@ -10,6 +10,7 @@ import { retryDelayMs } from "./_retry.ts";
 import { errorOfResponse } from "./_status.ts";
 import { type Channel, Transport } from "./_transport.ts";
 import { WarningFilter } from "./_warnings.ts";
+import type { ClockCheck } from "./clock_check.ts";
 import type { Connection } from "./connection.ts";
 import { TransportError } from "./errors.ts";
 import { ResourceHandle } from "./handle.ts";
@@ -57,6 +58,8 @@ export interface KubeClientOptions {
   readonly beforeSend?: ((request: ApiRequest) => void) | undefined;
   /** Hears of every request. */
   readonly observer?: RequestObserver | undefined;
+  /** Is told the time of the server with every answer; one for all clients of a server, or each would warn. */
+  readonly clockCheck?: ClockCheck | undefined;
 }
 
 /** Talks to one API server. Nothing happens before the first request. */
@@ -71,6 +74,7 @@ export class KubeClient implements Requester, Disposable {
   readonly #observed: ObservedClient;
   readonly #warnings = new WarningFilter();
   readonly #reachability: Reachability;
+  readonly #clockCheck: ClockCheck | undefined;
 
   /** Keeps the connection; certificates are loaded with the first request. */
   constructor(connection: Connection, options: KubeClientOptions = {}) {
@@ -81,6 +85,7 @@ export class KubeClient implements Requester, Disposable {
     this.#userAgent = `${options.userAgent ?? "kube-client"} (${Deno.build.os}/${Deno.build.arch})`;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#beforeSend = options.beforeSend;
+    this.#clockCheck = options.clockCheck;
     const { observer } = options;
     this.#observed = { observer, server: connection.server, clock: this.#clock };
   }
@@ -156,9 +161,15 @@ export class KubeClient implements Requester, Disposable {
     const { credentials } = this.connection;
     const authorization = await credentials?.authorization(request.signal);
     const channel = await this.#transport.channel(request.signal);
+    const sentAtMs = this.#clock.now();
     const response = await this.#exchange(channel, request, authorization, signal);
     const monotonicMs = this.#clock.monotonic();
     this.#reachability.answered(monotonicMs);
+    this.#clockCheck?.answered(this.connection.description, response.headers.get("date"), {
+      sentAtMs,
+      receivedAtMs: this.#clock.now(),
+      monotonicMs,
+    });
     for (const warning of this.#warnings.fresh(response.headers.get("warning"))) {
       log.warn("The API server warns", { warning, path: request.path });
     }

@@ -6,6 +6,7 @@
  */
 
 export * from "./client.ts";
+export * from "./clock_check.ts";
 export * from "./config.ts";
 export * from "./connection.ts";
 export * from "./credentials.ts";

@@ -3,6 +3,7 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
 import {
+  ClockCheck,
   KubeClient,
   LEASE_TIMES,
   loadConnection,
@@ -145,6 +146,7 @@ async function runController(io: CommandIo, options: RunOptions): Promise<void> 
   const base = {
     userAgent: `${PRODUCT}/${VERSION} ${instance}`,
     observer: telemetry?.requests,
+    clockCheck: new ClockCheck(),
   };
   using unguarded = new KubeClient(connection, base);
   const version = await serverVersion(unguarded, io.signal);
