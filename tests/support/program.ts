@@ -24,15 +24,25 @@ const WAIT_MS = 60_000;
 
 const MAIN = new URL("../../main.ts", import.meta.url);
 
+/** What a program is given besides its arguments. */
+export interface Surroundings {
+  /** Permissions that it does not have, as flags of Deno. @default {none} */
+  readonly denied?: readonly string[];
+  /** Whether its variables are those that are given here and no others. @default {false} */
+  readonly clearEnv?: boolean;
+}
+
 /** Starts `main.ts` with these arguments, and a folder of its own for temporary files. */
 export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { denied = [], clearEnv = false }: Surroundings = {},
 ): Promise<RunningProgram> {
   const folder = await Deno.makeTempDir({ prefix: "program-test-" });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", decodeURIComponent(MAIN.pathname), ...args],
-    env: { TMPDIR: folder, NO_COLOR: "1", ...env },
+    args: ["run", "-A", ...denied, "--quiet", decodeURIComponent(MAIN.pathname), ...args],
+    env: clearEnv ? { ...env } : { TMPDIR: folder, NO_COLOR: "1", ...env },
+    clearEnv,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
