@@ -1,32 +1,39 @@
 /** From argv to a command: owns the signals and the exit code, nothing else. */
 
-import { type CommandIo, INTERRUPTED, Interrupted, runProgram } from "./lib/cli/mod.ts";
+import type { CommandIo, Interrupted as InterruptedError } from "./lib/cli/mod.ts";
+
+/** What asks the program to stop. SIGHUP: the terminal was closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type SignalName = InterruptedError["signalName"];
 
 /** Signals within this time are one, in ms: a Ctrl-C comes from the terminal, and once more from `deno task`. */
 const SAME_SIGNAL_MS = 500;
 
 /** Runs the program in this process: the first SIGINT or SIGTERM asks it to stop, the second ends it at once. */
 async function main(): Promise<number> {
+  // The first process of a container is deaf to a signal until it listens, and loading takes longer than all before it.
+  let early: SignalName | undefined;
+  let hear = (name: SignalName): void => void (early ??= name);
+  for (const name of SIGNALS) Deno.addSignalListener(name, () => hear(name));
+  const { INTERRUPTED, Interrupted, runProgram } = await import("./lib/cli/mod.ts");
+
   const stop = new AbortController();
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  const onSignal = (name: Interrupted["signalName"]) => (): void => {
+  hear = (name) => {
     const again = stop.signal.aborted && performance.now() - askedAtMs > SAME_SIGNAL_MS;
     if (again) Deno.exit(INTERRUPTED);
     if (stop.signal.aborted) return;
     askedAtMs = performance.now();
     stop.abort(new Interrupted(name));
   };
-  // SIGHUP: the terminal was closed.
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(name, onSignal(name));
-  }
+  if (early) hear(early);
 
   const isTerminal = Deno.stdout.isTerminal();
   const encoder = new TextEncoder();
   const io: CommandIo = {
     out: (text) => {
       const isRead = writeAll(Deno.stdout, encoder.encode(text));
-      if (!isRead) onSignal("SIGPIPE")();
+      if (!isRead) hear("SIGPIPE");
     },
     err: (text) => void writeAll(Deno.stderr, encoder.encode(text)),
     isTerminal,

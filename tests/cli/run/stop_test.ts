@@ -98,3 +98,10 @@ Deno.test("run exits 0 at once when it is asked to stop while another replica le
   assert.doesNotMatch(log, /Became the leader/);
   assert.deepEqual({ ...(await leases.get(LEASE_NAME)).spec }, spec);
 });
+
+Deno.test("main.ts imports only types, so that it hears a signal before all else is loaded", async () => {
+  const source = await Deno.readTextFile(new URL("../../../main.ts", import.meta.url));
+  const imports = source.match(/^import .*/gm) ?? [];
+  assert.ok(imports.length > 0);
+  for (const line of imports) assert.match(line, /^import type /);
+});
