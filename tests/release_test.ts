@@ -47,6 +47,14 @@ Deno.test("every file that names a version of Deno names the same", async () => 
   assert.equal(versions.size, 1, [...versions].join(", "));
 });
 
+Deno.test("the workflows call tasks that there are", async () => {
+  const text = (await Promise.all(WORKFLOWS.map(read))).join("\n");
+  const called = new Set(all(text, /\bdeno task (?:--quiet )?([\w:]+)/g));
+  assert.ok(called.size > 0);
+  const missing = [...called].filter((name) => !Object.hasOwn(config.tasks, name));
+  assert.deepEqual(missing, []);
+});
+
 Deno.test("the workflows name actions by commit, with the version beside it, and each one the same way", async () => {
   const pins = new Map<string, string>();
   for (const file of WORKFLOWS) {
