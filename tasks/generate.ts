@@ -2,7 +2,14 @@
 
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
-import { DEFAULT_INSTALL, installObjects, type Part, PARTS, yamlOf } from "../lib/cli/mod.ts";
+import {
+  DEFAULT_INSTALL,
+  installObjects,
+  ONE_NAMESPACE_INSTALL,
+  type Part,
+  PARTS,
+  yamlOf,
+} from "../lib/cli/mod.ts";
 import { customResourceDefinition, OWN_NAMESPACE_RIGHTS, RIGHTS } from "../lib/network/mod.ts";
 import { apiReference } from "./_api_reference.ts";
 import { replacePart, rightsTable } from "./_rights_table.ts";
@@ -13,13 +20,14 @@ const properties = definition.spec.versions[0]?.schema?.openAPIV3Schema?.propert
 const FILES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(PARTS.map((part) => [`manifests/${part}.yaml`, manifest([part])])),
   "manifests/install.yaml": manifest(PARTS),
+  "manifests/one-namespace/install.yaml": manifest(PARTS, ONE_NAMESPACE_INSTALL),
   "docs/security.md": await securityDocument(),
   "docs/api.md": apiReference(properties.spec ?? {}, properties.status ?? {}),
 };
 
-function manifest(parts: readonly Part[]): string {
+function manifest(parts: readonly Part[], options = DEFAULT_INSTALL): string {
   return yamlOf(
-    installObjects(DEFAULT_INSTALL, parts),
+    installObjects(options, parts),
     "Made by `deno task generate`. Do not edit: `bitcoin-controller manifests` prints it with other options.",
   );
 }

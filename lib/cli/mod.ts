@@ -11,10 +11,11 @@ export {
   DEFAULT_INSTALL,
   installObjects,
   type InstallOptions,
+  ONE_NAMESPACE_INSTALL,
   type Part,
   PARTS,
 } from "./manifests/install.ts";
-export { ROLE, ROLE_BINDING } from "./manifests/names.ts";
+export { CONTROLLER, ROLE, ROLE_BINDING } from "./manifests/names.ts";
 export { yamlOf } from "./manifests/yaml.ts";
 export { PROGRAM, runProgram } from "./program.ts";
 export { VERSION } from "./version.ts";

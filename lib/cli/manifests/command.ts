@@ -36,6 +36,11 @@ export function manifestsCommand(io: CommandIo): CommandUnknownOpts {
       "serve only this namespace, with rights in no other one; may be repeated (default: all)",
       namespaceNames,
     )
+    .option(
+      "--namespaced",
+      "leave out what is in no namespace: the CRD, the namespace, ClusterRoles (with --watch-namespace)",
+      false,
+    )
     .addOption(
       new Option("--only <part>", "print one part").choices(PARTS),
     )
@@ -43,18 +48,28 @@ export function manifestsCommand(io: CommandIo): CommandUnknownOpts {
       "after",
       `
 Namespaces given with --watch-namespace must exist; the controller gets a Role in each of them and
-no rights on the cluster. Without it, it gets a ClusterRole.
+no rights on the cluster. Without it, it gets a ClusterRole. With --namespaced the namespace that it
+runs in must exist too, and the CRD must have been applied (--only crd).
 
 Examples:
   bitcoin-controller manifests | kubectl apply -f -
   bitcoin-controller manifests --image registry.example.com/bitcoin-controller:1 --replicas 3
   bitcoin-controller manifests --watch-namespace team-a --watch-namespace team-b
+  bitcoin-controller manifests -n team-a --watch-namespace team-a --namespaced
   bitcoin-controller manifests --only crd | kubectl diff -f -
   bitcoin-controller manifests | kubectl delete -f -   # with all networks of the cluster`,
     )
-    .action(({ namespace, image, replicas, watchNamespace = [], only }) => {
+    .action(({ namespace, image, replicas, watchNamespace = [], namespaced, only }, command) => {
+      if (namespaced && watchNamespace.length === 0) {
+        command.error(
+          "error: --namespaced needs --watch-namespace: rights in all namespaces are a ClusterRole",
+        );
+      }
+      if (namespaced && only === "crd") {
+        command.error("error: --namespaced leaves out the CRD: --only crd would print nothing");
+      }
       const options = { namespace, image, replicas, watchNamespaces: watchNamespace };
-      io.out(yamlOf(installObjects(options, only && [only])));
+      io.out(yamlOf(installObjects({ ...options, isNamespaced: namespaced }, only && [only])));
     });
 }
 

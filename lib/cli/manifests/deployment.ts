@@ -1,11 +1,11 @@
 /** The Deployment of the controller, and what belongs to it. Pure: from options to objects. */
 
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
-import type { Container, PodSpec } from "kubernetes-types/core/v1.d.ts";
+import type { Container, PodSpec, Service } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { KubeObject } from "../../kube/mod.ts";
 import type { InstallOptions } from "./install.ts";
-import { CONTAINER, CONTROLLER, LABELS, SERVICE_ACCOUNT } from "./names.ts";
+import { CONTAINER, CONTROLLER, LABELS, METRICS_SERVICE, SERVICE_ACCOUNT } from "./names.ts";
 
 /** User and group of the process: those that images without a shell call `nonroot`. */
 const USER_ID = 65_532;
@@ -14,9 +14,9 @@ const HTTP_PORT = 8080;
 /** Seconds to stop in: above the manager's own grace of 30 s, so that it is the controller that says what hangs. */
 const STOP_SECONDS = 40;
 
-/** The Deployment and its disruption budget. */
+/** The Deployment, its disruption budget, and the Service of its metrics. */
 export function deploymentObjects(options: InstallOptions): KubeObject[] {
-  return [deploymentOf(options), disruptionBudgetOf(options)];
+  return [deploymentOf(options), disruptionBudgetOf(options), metricsServiceOf(options)];
 }
 
 function deploymentOf(options: InstallOptions): Deployment {
@@ -55,6 +55,22 @@ function disruptionBudgetOf({ namespace }: InstallOptions): PodDisruptionBudget 
   };
 }
 
+/** Names every instance to whoever collects metrics: each has its own, so no address stands for all of them. */
+function metricsServiceOf({ namespace }: InstallOptions): Service {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: METRICS_SERVICE, namespace, labels: { ...LABELS } },
+    spec: {
+      clusterIP: "None",
+      // One that cannot become Ready is the one to look at.
+      publishNotReadyAddresses: true,
+      selector: { ...LABELS },
+      ports: [{ name: "http", port: HTTP_PORT, targetPort: "http", protocol: "TCP" }],
+    },
+  };
+}
+
 function podSpecOf(options: InstallOptions): PodSpec {
   return {
     serviceAccountName: SERVICE_ACCOUNT,
@@ -83,7 +99,7 @@ function podSpecOf(options: InstallOptions): PodSpec {
   };
 }
 
-function containerOf({ image, watchNamespaces }: InstallOptions): Container {
+function containerOf({ image, namespace: own, watchNamespaces }: InstallOptions): Container {
   const field = (name: string, fieldPath: string) => ({
     name,
     valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } },
@@ -95,7 +111,10 @@ function containerOf({ image, watchNamespaces }: InstallOptions): Container {
     args: [
       "run",
       "--log-format=json",
-      ...watchNamespaces.map((namespace) => `--namespace=${namespace}`),
+      // Its own namespace by reference, so that it follows where Kustomize moves the installation.
+      ...watchNamespaces.map((namespace) =>
+        `--namespace=${namespace === own ? "$(POD_NAMESPACE)" : namespace}`
+      ),
     ],
     env: [field("POD_NAME", "metadata.name"), field("POD_NAMESPACE", "metadata.namespace")],
     ports: [{ name: "http", containerPort: HTTP_PORT, protocol: "TCP" }],

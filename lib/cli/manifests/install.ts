@@ -16,6 +16,13 @@ export interface InstallOptions {
   readonly replicas: number;
   /** Namespaces whose networks it serves; all if there is none. */
   readonly watchNamespaces: readonly string[];
+  /**
+   * Whether to leave out what is in no namespace: the CRD, the namespace itself, and ClusterRoles. Then the installation
+   * can be removed without anything of the cluster's.
+   *
+   * @default {false}
+   */
+  readonly isNamespaced?: boolean;
 }
 
 /** An installation that serves the whole cluster. */
@@ -24,6 +31,13 @@ export const DEFAULT_INSTALL: InstallOptions = {
   image: `bitcoin-controller:${VERSION}`,
   replicas: 2,
   watchNamespaces: [],
+};
+
+/** An installation that serves the namespace that it is in, and has no rights elsewhere; what the cluster needs is there. */
+export const ONE_NAMESPACE_INSTALL: InstallOptions = {
+  ...DEFAULT_INSTALL,
+  watchNamespaces: [DEFAULT_INSTALL.namespace],
+  isNamespaced: true,
 };
 
 /** The parts of an installation, in the order in which they need each other. */
@@ -42,5 +56,7 @@ export function installObjects(
     rbac: () => rbacObjects(options),
     deployment: () => deploymentObjects(options),
   };
-  return PARTS.filter((part) => parts.includes(part)).flatMap((part) => objects[part]());
+  return PARTS.filter((part) => parts.includes(part))
+    .flatMap((part) => objects[part]())
+    .filter(({ metadata }) => !options.isNamespaced || metadata?.namespace !== undefined);
 }

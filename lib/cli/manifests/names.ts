@@ -3,7 +3,7 @@
 import { LEASE_NAME } from "../../network/mod.ts";
 
 /** Name of the Deployment and of its Lease, and first part of all other names. */
-export const CONTROLLER = LEASE_NAME;
+export const CONTROLLER: string = LEASE_NAME;
 /** Name of the ServiceAccount. */
 export const SERVICE_ACCOUNT = `${CONTROLLER}-sva`;
 /** Name of the ClusterRole, or of the Role in each namespace that is served. */
@@ -14,6 +14,8 @@ export const ROLE_BINDING = `${ROLE}-binding`;
 export const LEASE_ROLE = `${CONTROLLER}-lease-role`;
 /** Name of the container in the controller's pods. */
 export const CONTAINER = `${CONTROLLER}-ctr`;
+/** Name of the Service by which metrics are collected. */
+export const METRICS_SERVICE = `${CONTROLLER}-metrics`;
 
 /** Labels of all objects, by which the Deployment finds its pods too. A network's are others, so that no selection takes one for the other. */
 export const LABELS: Readonly<Record<string, string>> = {

@@ -58,16 +58,24 @@ Deno.test("manifests prints an installation in the order in which it can be appl
     "ClusterRole/bitcoin-controller-networks-edit",
     "Deployment/bitcoin-controller/bitcoin-controller",
     "PodDisruptionBudget/bitcoin-controller/bitcoin-controller",
+    "Service/bitcoin-controller/bitcoin-controller-metrics",
   ]);
   assert.deepEqual(objects, JSON.parse(JSON.stringify(install({}))));
 });
 
 Deno.test("manifests prints what is in manifests/, but for the first line", async () => {
-  for (const part of ["crd", "rbac", "deployment", undefined]) {
-    const { stdout } = await run(...(part ? ["--only", part] : []));
-    const file = new URL(`../../../manifests/${part ?? "install"}.yaml`, import.meta.url);
+  const files: Readonly<Record<string, readonly string[]>> = {
+    "install": [],
+    "crd": ["--only", "crd"],
+    "rbac": ["--only", "rbac"],
+    "deployment": ["--only", "deployment"],
+    "one-namespace/install": ["--watch-namespace", "bitcoin-controller", "--namespaced"],
+  };
+  for (const [name, args] of Object.entries(files)) {
+    const { stdout } = await run(...args);
+    const file = new URL(`../../../manifests/${name}.yaml`, import.meta.url);
     const [, ...lines] = (await Deno.readTextFile(file)).split("\n");
-    assert.equal(stdout, lines.join("\n"), part);
+    assert.equal(stdout, lines.join("\n"), name);
   }
 });
 
@@ -109,7 +117,44 @@ Deno.test("manifests --watch-namespace gives a Role in each namespace and nothin
     assert.deepEqual(subjects, [subject]);
   }
   const deployment = JSON.stringify(objects.find(({ kind }) => kind === "Deployment"));
-  assert.match(deployment, /"--namespace=a","--namespace=b"/);
+  // The kubelet puts in what the variable holds: the namespace of the pod, which is a.
+  assert.match(deployment, /"--namespace=\$\(POD_NAMESPACE\)","--namespace=b"/);
+  assert.match(deployment, /"POD_NAMESPACE","valueFrom":\{"fieldRef":[^}]*"metadata\.namespace"/);
+});
+
+Deno.test("manifests --namespaced leaves out what belongs to the whole cluster, and nothing else", async () => {
+  const args = ["--namespace=a", "--watch-namespace=a", "--watch-namespace=b"];
+  const all = await printed(...args);
+  const namespaced = await printed(...args, "--namespaced");
+  const left = all.filter((object) => !namespaced.some((other) => idOf(other) === idOf(object)));
+  assert.deepEqual(left.map(idOf), [
+    "CustomResourceDefinition/bitcoinnetworks.bitcoincontroller.christianb93.github.com",
+    "Namespace/a",
+    "ClusterRole/bitcoin-controller-networks-view",
+    "ClusterRole/bitcoin-controller-networks-edit",
+  ]);
+  assert.deepEqual(all.filter((object) => !left.includes(object)), namespaced);
+});
+
+Deno.test("manifests has a Service that names each instance to whoever collects metrics", () => {
+  const objects = install({ namespace: "a" });
+  const service = objects.find(({ kind }) => kind === "Service");
+  const deployment = objects.find(({ kind }) => kind === "Deployment");
+  // as: any object has fields of some kind.
+  const { selector, ports } = service?.spec as {
+    selector: unknown;
+    ports: { port: number; targetPort: string }[];
+  };
+  const { template } = deployment?.spec as {
+    template: {
+      metadata: { labels: unknown };
+      spec: { containers: { ports: { name: string; containerPort: number }[] }[] };
+    };
+  };
+  assert.deepEqual(selector, template.metadata.labels);
+  const [port] = template.spec.containers[0]?.ports ?? [];
+  assert.equal(ports[0]?.targetPort, port?.name);
+  assert.equal(ports[0]?.port, port?.containerPort);
 });
 
 Deno.test("manifests takes namespace, image and replicas", async () => {
@@ -134,7 +179,7 @@ Deno.test("manifests keeps a name a string that YAML could take for something el
 Deno.test("manifests --only prints one part", async () => {
   const kinds = async (part: string) => (await printed("--only", part)).map(({ kind }) => kind);
   assert.deepEqual(await kinds("crd"), ["CustomResourceDefinition"]);
-  assert.deepEqual(await kinds("deployment"), ["Deployment", "PodDisruptionBudget"]);
+  assert.deepEqual(await kinds("deployment"), ["Deployment", "PodDisruptionBudget", "Service"]);
   assert.equal((await kinds("rbac"))[0], "Namespace");
 });
 
@@ -178,6 +223,8 @@ const USAGE_ERRORS: readonly (readonly [args: string[], message: RegExp])[] = [
   [["--replicas", "two"], /whole number from 0 to 10/],
   [["--replicas", "11"], /whole number from 0 to 10/],
   [["--only", "role"], /Allowed choices are crd, rbac, deployment/],
+  [["--namespaced"], /needs --watch-namespace: rights in all namespaces are a ClusterRole/],
+  [["--namespaced", "--watch-namespace=a", "--only=crd"], /would print nothing/],
 ];
 
 for (const [args, message] of USAGE_ERRORS) {
