@@ -16,6 +16,7 @@ export {
   type NetworkObservers,
 } from "./network_controller.ts";
 export * from "./random_graph.ts";
+export type { Reach, ReachObserver } from "./reach.ts";
 export * from "./readiness.ts";
 export { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 export * from "./rights.ts";

@@ -15,8 +15,9 @@ import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
 import { type Clock, deadline, systemClock } from "../time/mod.ts";
 import { GROUP, INSTANCE_LABEL, KIND, serviceName, statefulSetName } from "./names.ts";
 import { type NetworkState, stateOf } from "./readiness.ts";
-import { NetworkReconciler } from "./reconciler.ts";
 import type { NetworkWorld } from "./network_world.ts";
+import type { ReachObserver } from "./reach.ts";
+import { NetworkReconciler } from "./reconciler.ts";
 import type { BitcoinNetwork } from "./resource.ts";
 import { type Watched, Watches } from "./watches.ts";
 
@@ -31,6 +32,8 @@ export interface NetworkObservers {
   readonly watches?: WatchObserver;
   /** Hears of every request to a bitcoind. */
   readonly rpc?: RpcObserver;
+  /** Hears whether nodes can be reached. */
+  readonly reach?: ReachObserver;
 }
 
 /** What the controller is made of. */
@@ -126,6 +129,7 @@ export class NetworkController implements Runnable {
       random,
       fetch: options.rpcFetch,
       rpcObserver: observers?.rpc,
+      reachObserver: observers?.reach,
     });
     this.#controller = new Controller({
       name: this.name,

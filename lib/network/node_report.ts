@@ -40,10 +40,16 @@ export interface NodeDown {
   readonly message: string;
   /** Whether somebody else answered in its place: its address is another pod's by now. */
   readonly isSomebodyElse?: true;
+  /** Whether nothing at all came from its address, neither an answer nor a refusal that could be read. */
+  readonly isMute?: true;
 }
 
 /** A node that says nothing. */
-export const SILENT: NodeDown = { state: "unreachable", message: "Its RPC does not answer" };
+export const SILENT: NodeDown = {
+  state: "unreachable",
+  message: "Its RPC does not answer",
+  isMute: true,
+};
 
 /** What one node says of itself in one poll. */
 export type NodeReport = NodeUp | NodeDown;
@@ -163,7 +169,8 @@ export function failureReport(error: unknown): NodeDown {
         "it does not run with the controller's configuration; delete its pod if this lasts",
     };
   }
-  return { state: "unreachable", message: messageOf(error) };
+  const isMute = error instanceof RpcTransportError && error.kind === "unreachable";
+  return { state: "unreachable", message: messageOf(error), ...(isMute && { isMute }) };
 }
 
 /** The report of a node whose pod is starting: that it cannot be reached is nothing wrong then. */

@@ -3,6 +3,7 @@
 import type { Pod, PodCondition, PodSpec } from "kubernetes-types/core/v1.d.ts";
 import type { Stored } from "../kube/mod.ts";
 import { INSTANCE_LABEL, ordinalOf } from "./names.ts";
+import type { Callee } from "./node_rpc.ts";
 
 /** Label of a pod with the revision of its StatefulSet that it was made from (Kubernetes, `apps/v1`). */
 const REVISION_LABEL = "controller-revision-hash";
@@ -70,6 +71,15 @@ export function isReady(pod: Pod): boolean {
 /** Whether a container of it has yet to pass its startup probe: until then nobody expects an answer of its node. */
 export function isStarting(pod: Pod): boolean {
   return (pod.status?.containerStatuses ?? []).some(({ started }) => started === false);
+}
+
+/** A pod as one to call, if it can be called: it has an address and is not on its way out. */
+export function calleeOf(
+  pod: Readonly<Stored<Pod>>,
+): (Callee & { readonly isStarting: boolean })[] {
+  const { metadata: { name, uid, deletionTimestamp }, status } = pod;
+  if (!status?.podIP || deletionTimestamp) return [];
+  return [{ name, uid, ip: status.podIP, isStarting: isStarting(pod) }];
 }
 
 /** Whether a pod was made from a revision of its StatefulSet. */

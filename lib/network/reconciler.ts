@@ -4,8 +4,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
-import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import type { EventRecorder, KubeClient, Stored } from "../kube/mod.ts";
+import type { EventRecorder, KubeClient } from "../kube/mod.ts";
 import type { Result } from "../reconcile/mod.ts";
 import type { RpcFetch, RpcObserver } from "../rpc/mod.ts";
 import type { Clock } from "../time/mod.ts";
@@ -26,7 +25,8 @@ import type { NetworkWorld } from "./network_world.ts";
 import type { Callee } from "./node_rpc.ts";
 import { troubleOf } from "./outage.ts";
 import { nextRunMs, type RunEnd } from "./pace.ts";
-import { isStarting, wantedPods } from "./pods.ts";
+import { calleeOf, isReady, wantedPods } from "./pods.ts";
+import { type ReachObserver, reachOf } from "./reach.ts";
 import type { StoredNetwork } from "./resource.ts";
 import {
   foreignEntryEvents,
@@ -67,6 +67,8 @@ export interface NetworkReconcilerOptions {
   readonly fetch: RpcFetch | undefined;
   /** Hears of every request to a bitcoind. */
   readonly rpcObserver?: RpcObserver | undefined;
+  /** Hears whether nodes can be reached. */
+  readonly reachObserver?: ReachObserver | undefined;
 }
 
 /** The nodes of a network in one run. */
@@ -108,7 +110,6 @@ export class NetworkReconciler {
     if (kept.isSetNew) return { requeueAfterMs: UNTIL_SEEN_MS };
     const nodes = settings?.nodes ?? 0;
     const name = network.metadata.name;
-
     const pods = wantedPods(name, nodes, set ? this.#options.world.pods(set.metadata.uid) : []);
     const callees = pods.flatMap(calleeOf);
     const reports = credentials
@@ -128,6 +129,10 @@ export class NetworkReconciler {
     }
     memory.restful = undefined;
 
+    const reach = reachOf(
+      pods.map((pod) => ({ isReady: isReady(pod), report: reports.get(pod.metadata.uid) })),
+    );
+    if (reach) this.#options.reachObserver?.polled(key, reach);
     const members = callees.map((callee): Member => ({
       ordinal: ordinalOf(name, callee.name) ?? 0,
       name: callee.name,
@@ -232,11 +237,4 @@ export class NetworkReconciler {
       this.#options.events.event(network, { action: "Reconcile", ...event });
     }
   }
-}
-
-/** A pod that can be called: it has an address and is not on its way out. */
-function calleeOf(pod: Readonly<Stored<Pod>>): (Callee & { readonly isStarting: boolean })[] {
-  const { metadata: { name, uid, deletionTimestamp }, status } = pod;
-  if (!status?.podIP || deletionTimestamp) return [];
-  return [{ name, uid, ip: status.podIP, isStarting: isStarting(pod) }];
 }

@@ -14,6 +14,7 @@ import {
   type BitcoinNetworkSpec,
 } from "../../lib/network/mod.ts";
 import type { NetworkWorld } from "../../lib/network/network_world.ts";
+import type { ReachObserver } from "../../lib/network/reach.ts";
 import { NetworkReconciler } from "../../lib/network/reconciler.ts";
 import type { Result } from "../../lib/reconcile/mod.ts";
 import type { RpcFetch } from "../../lib/rpc/mod.ts";
@@ -29,6 +30,8 @@ export interface RigOptions {
   readonly peerAddresses?: "name" | "ip";
   /** What writes its Events, if they are to be written. */
   readonly recorder?: (rig: Rig) => Pick<EventRecorder, "event">;
+  /** Hears whether nodes can be reached. */
+  readonly reachObserver?: ReachObserver;
 }
 
 /** One controller in a world of its own; dispose of it. */
@@ -63,7 +66,8 @@ export class Rig implements AsyncDisposable {
   }
 
   #start(): NetworkReconciler {
-    const { lag = (world) => world, peerAddresses = "name", recorder } = this.#options;
+    const { lag = (world) => world, peerAddresses = "name", recorder, reachObserver } =
+      this.#options;
     return new NetworkReconciler({
       client: this.cluster.client,
       world: lag(this.world),
@@ -80,6 +84,7 @@ export class Rig implements AsyncDisposable {
       clock: this.clock,
       random: () => 0,
       fetch: this.rpcFetch,
+      reachObserver,
     });
   }
 

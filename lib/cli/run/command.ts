@@ -24,6 +24,7 @@ import {
   timesOf,
 } from "./election.ts";
 import { listenAddress, listenOption } from "./listen.ts";
+import { OutsideHint } from "./outside.ts";
 import { runParts } from "./parts.ts";
 import { serverVersion } from "../server_version.ts";
 import { VERSION } from "../version.ts";
@@ -165,7 +166,10 @@ async function runController(io: CommandIo, options: RunOptions): Promise<void> 
     pollMs: options.poll,
     peerAddresses: options.peerAddresses,
     workers,
-    observers: telemetry?.network,
+    observers: {
+      ...telemetry?.network,
+      ...(!connection.isInCluster && { reach: new OutsideHint() }),
+    },
     ...(options.namespace && { namespaces: options.namespace }),
   });
   if (io.env("HTTP_PROXY") ?? io.env("http_proxy")) {
