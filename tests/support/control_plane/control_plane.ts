@@ -193,6 +193,12 @@ export class ControlPlane implements AsyncDisposable {
     await this.#etcdCall("kv/compaction", { revision: header.revision, physical: true });
   }
 
+  /** Writes an object past the API server, as an older one has left it; `path` is that below `/registry/`. */
+  async store(path: string, object: unknown): Promise<void> {
+    const key = btoa(`/registry/${path}`);
+    await this.#etcdCall("kv/put", { key, value: btoa(JSON.stringify(object)) });
+  }
+
   /** Stops everything and removes all files. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.client.close();
