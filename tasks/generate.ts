@@ -12,6 +12,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { customResourceDefinition, OWN_NAMESPACE_RIGHTS, RIGHTS } from "../lib/network/mod.ts";
 import { apiReference } from "./_api_reference.ts";
+import { PERMISSIONS, permissionsTable } from "./_permissions.ts";
 import { replacePart, rightsTable } from "./_rights_table.ts";
 
 const definition = customResourceDefinition();
@@ -35,7 +36,8 @@ function manifest(parts: readonly Part[], options = DEFAULT_INSTALL): string {
 async function securityDocument(): Promise<string> {
   const document = await Deno.readTextFile("docs/security.md");
   const rights = replacePart(document, "rights", rightsTable(RIGHTS));
-  return replacePart(rights, "own", rightsTable(OWN_NAMESPACE_RIGHTS));
+  const own = replacePart(rights, "own", rightsTable(OWN_NAMESPACE_RIGHTS));
+  return replacePart(own, "permissions", permissionsTable(PERMISSIONS));
 }
 
 const check = Deno.args.includes("--check");
