@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   let early: SignalName | undefined;
   let hear = (name: SignalName): void => void (early ??= name);
   for (const name of SIGNALS) Deno.addSignalListener(name, () => hear(name));
-  const { INTERRUPTED, Interrupted, runProgram } = await import("./lib/cli/mod.ts");
+  const { giveUp, INTERRUPTED, Interrupted, runProgram } = await import("./lib/cli/mod.ts");
 
   const stop = new AbortController();
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -40,6 +40,7 @@ async function main(): Promise<number> {
     color: isTerminal && !Deno.env.get("NO_COLOR"),
     size: () => isTerminal ? Deno.consoleSize() : { columns: 80, rows: 24 },
     env: (name) => Deno.env.get(name),
+    giveUp,
     signal: stop.signal,
   };
   return await runProgram(Deno.args, io);

@@ -12,7 +12,7 @@ export interface Permission {
   readonly why: string;
 }
 
-/** All that any command needs; what `run` gives up of it stands in `lib/cli/run/give_up.ts`. */
+/** All that any command needs; of `write` and `run` the command `run` gives up what it can (`lib/cli/run/command.ts`). */
 export const PERMISSIONS: readonly Permission[] = [
   {
     kind: "net",

@@ -1,5 +1,7 @@
 /** What a command may touch of the world outside: where it writes, and when it must stop. */
 
+import type { Permission } from "./permission.ts";
+
 /** The outside of a command. Tests pass one that remembers what was written. */
 export interface CommandIo {
   /** Writes to standard output: what the person asked for. */
@@ -20,6 +22,12 @@ export interface CommandIo {
    * @default {Deno.readTextFile}
    */
   readonly readFile?: (path: string) => Promise<string>;
+  /**
+   * Gives up a permission for good.
+   *
+   * @default {does nothing}
+   */
+  readonly giveUp?: (name: Permission) => void;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP; its reason is an {@linkcode Interrupted}. */
   readonly signal: AbortSignal;
 }

@@ -17,5 +17,6 @@ export {
 } from "./manifests/install.ts";
 export { CONTROLLER, ROLE, ROLE_BINDING } from "./manifests/names.ts";
 export { yamlOf } from "./manifests/yaml.ts";
+export { giveUp, type Permission } from "./permission.ts";
 export { PROGRAM, runProgram } from "./program.ts";
 export { VERSION } from "./version.ts";

@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import { getLogger } from "@logtape/logtape";
 import {
   ClockCheck,
+  ExecCredentials,
   KubeClient,
   LEASE_TIMES,
   loadConnection,
@@ -106,6 +107,7 @@ Examples:
   bitcoin-controller run --listen 127.0.0.1:8080   then: curl '127.0.0.1:8080/readyz?verbose'`,
     )
     .action(async (options, command) => {
+      io.giveUp?.("write");
       const problem = problemOfTimes(timesOf(options));
       if (problem) command.error(`error: ${problem}`);
       await configureLogging(io, { level: options.logLevel, format: options.logFormat });
@@ -136,6 +138,8 @@ async function runController(io: CommandIo, options: RunOptions): Promise<void> 
   const { kubeconfig, context, workers } = options;
   const { env, readFile } = io;
   const connection = await loadConnection({ kubeconfig, context, env, readFile });
+  // Nobody but a credential plugin is run.
+  if (!(connection.credentials instanceof ExecCredentials)) io.giveUp?.("run");
   const address = listenAddress(options.listen, connection);
   const telemetry = address && new (await import("./telemetry.ts")).Telemetry({
     address,
