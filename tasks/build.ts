@@ -1,5 +1,5 @@
 /**
- * Compiles the program to one file that needs nothing beside it, and writes what a release has with it: the
+ * Compiles the program to one file that needs nothing beside it, and writes what a release has with it: an SBOM, and the
  * checksums of all that is in `dist/`.
  */
 
@@ -11,6 +11,7 @@ import { writeChecksums } from "./_checksums.ts";
 import { commitOfWorkingCopy } from "./_commit.ts";
 import { collectLibraries } from "./_libraries.ts";
 import { permissionFlags, PERMISSIONS } from "./_permissions.ts";
+import { writeSbom } from "./_sbom.ts";
 import {
   problemOfDownload,
   problemOfStub,
@@ -60,6 +61,7 @@ async function build(): Promise<void> {
   await compile(made, goal, output);
   const { size } = await Deno.stat(output);
   console.log(`${output}: ${(size / 1e6).toFixed(1)} MB, ${commit ?? "of no known commit"}`);
+  await writeSbom(`${output}.cdx.json`, made, await runtimeVersion());
   await writeChecksums(DIST);
   if (target === undefined) await collectLibraries(output, `${DIST}/rootfs`);
 }
@@ -104,6 +106,14 @@ async function compile({ folder, main }: Bundle, goal: Target, output: string): 
   if (!success) {
     throw new Error(problemOfDownload(text, goal) ?? `Cannot compile for ${goal.name}: ${text}`);
   }
+}
+
+/** Version of the Deno that is in the binary. */
+async function runtimeVersion(): Promise<string> {
+  const { text } = await deno(["--version"], ".");
+  const version = /^deno (\S+)/.exec(text)?.[1];
+  if (version === undefined) throw new Error(`Cannot tell the version of Deno from '${text}'`);
+  return version;
 }
 
 /** Runs the Deno that compiles; where the stub cannot be downloaded, DENO_COMPILE names one whose stub is in DENORT_BIN. */
