@@ -8,6 +8,7 @@ import { benchmark as queue } from "./queue.ts";
 import { benchmark as rest } from "./rest.ts";
 import { benchmark as scale } from "./scale.ts";
 import { benchmark as settled } from "./settled.ts";
+import { benchmark as ship } from "./ship.ts";
 import { benchmark as store } from "./store.ts";
 import { benchmark as story } from "./story.ts";
 import { benchmark as watch } from "./watch.ts";
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   rest,
   scale,
   settled,
+  ship,
   store,
   story,
   watch,

@@ -3,8 +3,8 @@
  * packages, in the parts that it loads at once. Compiled as they are, all packages of deno.lock would be in the binary,
  * and 400 files would be looked up at its start.
  *
- * Nothing in the files says where they were made, so that the same commit makes the same files on every machine. Names
- * are kept and lines stay lines: a stack trace names functions, and the folder has what stood at its lines.
+ * Nothing in the files says where they were made, so that the same commit makes the same files on every machine. It
+ * is not minified: a stack trace names functions, and the folder has what stands at its lines.
  */
 
 import { cp, rm } from "node:fs/promises";
@@ -53,7 +53,6 @@ export async function bundle(workplace: string, commit: string | undefined): Pro
       "--node-modules-dir=auto",
       "--platform=deno",
       "--code-splitting",
-      "--keep-names",
       "--outdir=bundle",
       "main.ts",
     ],

@@ -6,7 +6,7 @@ export async function commitOfWorkingCopy(): Promise<string | undefined> {
 }
 
 /** When that commit was made, in seconds since 1970; `SOURCE_DATE_EPOCH` comes first (reproducible-builds.org). */
-export async function epochSeconds(): Promise<string | undefined> {
+export async function epochOfCommit(): Promise<string | undefined> {
   return Deno.env.get("SOURCE_DATE_EPOCH") ?? await git("log", "-1", "--format=%ct");
 }
 

@@ -11,7 +11,6 @@ import { Factories } from "@cyclonedx/cyclonedx-library/Contrib/License";
 import { Bom, Component, LicenseRepository, Metadata } from "@cyclonedx/cyclonedx-library/Models";
 import { JSON as Json, JsonSerializer } from "@cyclonedx/cyclonedx-library/Serialize";
 import { Spec1dot6 } from "@cyclonedx/cyclonedx-library/Spec";
-import { JsonStrictValidator } from "@cyclonedx/cyclonedx-library/Validation";
 import config from "../deno.json" with { type: "json" };
 import type { Bundle } from "./_bundle.ts";
 import { type LockedPackage, type Lockfile, packagesOfLock } from "./_lockfile.ts";
@@ -100,7 +99,8 @@ export function sbomText({ version, deno, packages, shipped, licenseOf }: SbomPa
 /** What of an SBOM is not as CycloneDX demands; nothing if all is. */
 export async function problemOfSbom(text: string): Promise<string | undefined> {
   // A package of the validator's asks for Node's `punycode`, and that is no news to whoever builds.
-  process.noDeprecation = true;
+  Object.assign(process, { noDeprecation: true });
+  const { JsonStrictValidator } = await import("@cyclonedx/cyclonedx-library/Validation");
   const problem = await new JsonStrictValidator(Spec1dot6.version).validate(text);
   return problem === null ? undefined : `it is no CycloneDX: ${JSON.stringify(problem)}`;
 }

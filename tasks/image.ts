@@ -4,7 +4,7 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import config from "../deno.json" with { type: "json" };
-import { commitOfWorkingCopy, epochSeconds } from "./_commit.ts";
+import { commitOfWorkingCopy, epochOfCommit } from "./_commit.ts";
 import { parseElf } from "./_elf.ts";
 import { ENGINES, findEngine, type Ran } from "./_engines.ts";
 import { platformOf, PROGRAM } from "./_libraries.ts";
@@ -43,7 +43,7 @@ await build().catch((error) => {
 async function build(): Promise<void> {
   const platform = await platformOfProgram();
   const revision = await commitOfWorkingCopy();
-  const time = await epochSeconds();
+  const time = await epochOfCommit();
   const env = time === undefined ? {} : { SOURCE_DATE_EPOCH: time };
   const { name: program, commands } = await findEngine((...call) => run(...call, env), engine);
   const must = async (args: readonly string[]): Promise<string> => {
