@@ -12,10 +12,11 @@ export class DenoProcess implements AsyncDisposable {
     this.#lines = linesOf(child.stdout);
   }
 
-  /** Starts `deno` with these arguments; what it writes to standard error is shown. */
-  static start(args: readonly string[]): DenoProcess {
+  /** Starts `deno` with these arguments, and `env` besides what is there; what it writes to standard error is shown. */
+  static start(args: readonly string[], env: Readonly<Record<string, string>> = {}): DenoProcess {
     const command = new Deno.Command(Deno.execPath(), {
       args: [...args],
+      env,
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",

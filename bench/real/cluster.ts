@@ -86,7 +86,10 @@ export class RealCluster implements AsyncDisposable {
   }
 }
 
-/** Starts a process as the binary would be. */
+/** Starts a process as the binary would be, with the environment of Dockerfile.scratch. */
 function startDeno(script: string, args: readonly string[]): DenoProcess {
-  return DenoProcess.start(["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args]);
+  return DenoProcess.start(
+    ["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args],
+    { MALLOC_ARENA_MAX: "1" },
+  );
 }
