@@ -79,7 +79,7 @@ async function compileEmpty(
 async function measureImage(folder: string, print: Print): Promise<void> {
   const content = await sizeOfFolder(ROOTFS);
   const file = `${folder}/image.tar`;
-  const args = ["run", "-A", "--quiet", "tasks/image.ts", "--name", "bench-ship", "--output", file];
+  const args = ["run", "-A", "--quiet", "tasks/image.ts", "--output", file];
   try {
     await run(Deno.execPath(), args);
   } catch (error) {
