@@ -160,6 +160,7 @@ async function measureRest(idle: string, print: Print): Promise<void> {
 /** An API server that is asked once, over TLS, and does not answer. */
 class FirstRequests implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #over = Promise.withResolvers<Response>();
   #onRequest: (atMs: number) => void = () => {};
 
   constructor() {
@@ -170,7 +171,7 @@ class FirstRequests implements AsyncDisposable {
       onListen: () => {},
       handler: () => {
         this.#onRequest(performance.now());
-        return new Promise<Response>(() => {});
+        return this.#over.promise.then((response) => response.clone());
       },
     });
   }
@@ -187,7 +188,8 @@ class FirstRequests implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Requests that are not answered would hold up a gentle end.
+    // What is not answered would keep this process alive.
+    this.#over.resolve(new Response(null, { status: 503 }));
     await Promise.race([this.#server.shutdown(), pause(100)]);
   }
 }
