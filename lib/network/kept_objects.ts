@@ -22,8 +22,8 @@ export class KeptObjects {
     if (seen && this.#kept && holdSameThings(seen, this.#seen)) return this.#kept;
     this.#kept = undefined;
     const kept = await keepObjects(input);
-    this.#seen = seen ?? [];
-    // What was written is another object now, and is looked at once more.
+    // What was written is another object now, and is looked at once more; what was not there may be gone once more.
+    this.#seen = seen && !seen.includes(undefined) ? seen : [];
     this.#kept = { ...kept, isSetNew: false };
     return kept;
   }

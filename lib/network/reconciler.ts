@@ -36,7 +36,7 @@ import {
   revisionBefore,
   rolloutEvents,
 } from "./run_events.ts";
-import { statusOf } from "./status.ts";
+import { isSameStatus, statusOf } from "./status.ts";
 import { planErrand } from "./stragglers.ts";
 import { type NetworkEvent, transitionsOf } from "./transitions.ts";
 
@@ -194,9 +194,10 @@ export class NetworkReconciler {
     const ready = findCondition(status.conditions, "Ready");
     const isSettled = kept.failure === undefined &&
       (ready?.status === "True" || ready?.reason === "Suspended" || stall !== undefined);
+    // What is stored, and not only what was written: somebody may have written over it, or nobody could write.
     const isAtRest = ready?.status === "True" && kept.unkept === undefined &&
       memory.busyRuns === 0 && memory.stragglers.size === 0 && !entries.hasMisleading &&
-      !refusal && !Number.isFinite(waitMs);
+      isSameStatus(network.status, status);
     if (isAtRest) memory.restful = seen;
     return this.#nextRun({ isSettled, busyRuns: memory.busyRuns }, waitMs);
   }

@@ -95,6 +95,17 @@ Deno.test("KeptObjects.keep() makes anew what is gone", async () => {
   assert.ok(keeper.cluster.get(STATEFUL_SETS, "net-sts"));
 });
 
+Deno.test("KeptObjects.keep() makes anew what is gone again when it looks the next time", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  for (const time of ["once", "twice", "and again"]) {
+    keeper.cluster.remove(SECRETS, "net-conf");
+    await keeper.clock.advance(MAX_AGE_MS + 1);
+    await keeper.keep();
+    assert.ok(keeper.cluster.find(SECRETS, "net-conf"), time);
+  }
+});
+
 Deno.test("KeptObjects.keep() does what another spec asks for", async () => {
   const keeper = new Keeper();
   await keeper.rest();

@@ -183,6 +183,38 @@ Deno.test("reconcile() works on without the right to write a status, and tells t
   assert.equal(count(rig, "Normal Connected"), 1, "it was told already");
 });
 
+Deno.test("reconcile() writes the status of a network at rest once it can, though nothing else happens", async () => {
+  const answers = [
+    () => failure(403, "Forbidden", { message: "no right to write a status" }),
+    () => failure(409, "Conflict"),
+  ];
+  for (const answer of answers) {
+    await using _logs = await captureLogs();
+    await using rig = new Rig();
+    await rig.settled();
+    const { status: _lost, ...network } = rig.network();
+    rig.cluster.put(BITCOIN_NETWORKS, network);
+    rig.cluster.refusals.set("PATCH bitcoinnetworks/net/status", answer);
+    await pollOften(rig);
+    assert.equal(rig.network().status, undefined);
+    rig.cluster.refusals.clear();
+    await pollOften(rig);
+    assert.equal(rig.condition("Ready"), "True/Ready");
+  }
+});
+
+Deno.test("reconcile() puts back a status that somebody wrote over its own at once", async () => {
+  await using rig = new Rig();
+  await rig.settled();
+  rig.cluster.put(BITCOIN_NETWORKS, { ...rig.network(), status: { replicas: 7 } });
+  await rig.run();
+  assert.equal(rig.condition("Ready"), "True/Ready");
+  // The watch may not have shown the write before.
+  rig.cluster.put(BITCOIN_NETWORKS, { ...rig.network(), status: { replicas: 8 } });
+  await pollOften(rig);
+  assert.equal(rig.condition("Ready"), "True/Ready");
+});
+
 Deno.test("reconcile() is loud about what a person must mend once, and quiet while it lasts", async () => {
   await using logs = await captureLogs();
   await using rig = new Rig();
@@ -358,3 +390,11 @@ Deno.test("reconcile() waits for the leftovers of a deleted network of the same 
   assert.equal(rig.network().status?.replicas, 2);
   assert.equal(count(rig, "Normal NodeReplaced"), 0, "nothing is remembered of the one before");
 });
+
+/** Polls of a network to which nothing happens: all that the informers have stays the same. */
+async function pollOften(rig: Rig): Promise<void> {
+  for (let polls = 0; polls < 4; polls++) {
+    await rig.run();
+    await rig.clock.advance(10_000);
+  }
+}
