@@ -42,7 +42,8 @@ const { down = false, ...options } = new Command("deno task kind")
   .addHelpText(
     "after",
     `
-Needs kind, kubectl, and docker or podman. kubectl's current context becomes that of the cluster.
+Needs kind, kubectl, and docker or podman, and where it is not run on Linux --image, as the image is
+built there alone. kubectl's current context becomes that of the cluster.
 
 Examples:
   deno task kind
