@@ -6,6 +6,8 @@
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
 import config from "../deno.json" with { type: "json" };
+import { TLS, TLS_FOLDER } from "../tests/kube/_tls_files.ts";
+import { failure } from "../tests/support/scripted_server.ts";
 import { commitOfWorkingCopy } from "./_commit.ts";
 import { sha256Of } from "./_checksums.ts";
 
@@ -37,6 +39,25 @@ users:
         interactiveMode: Never
 `;
 
+/** An API server that lets nobody in. */
+const server = Deno.serve(
+  { hostname: "127.0.0.1", port: 0, ...TLS.server, onListen() {} },
+  () => failure(403, "Forbidden"),
+);
+/** Reaches it under another name than its URL has, which `fetch` cannot. */
+const OTHER_NAME = `apiVersion: v1
+kind: Config
+current-context: one
+contexts: [{ name: one, context: { cluster: one, user: one } }]
+clusters:
+  - name: one
+    cluster:
+      server: "https://127.0.0.1:${server.addr.port}"
+      tls-server-name: localhost
+      certificate-authority: "${TLS_FOLDER}ca.crt"
+users: [{ name: one, user: { token: none } }]
+`;
+
 const commit = await commitOfWorkingCopy();
 const version = `${config.version} (${commit === undefined ? "" : `commit ${commit}, `}Deno `;
 
@@ -52,6 +73,12 @@ const EXPECTATIONS: readonly Expectation[] = [
     code: 1,
     output: /\/bin\/sh[^]*no credentials today/,
     files: { config: KUBECONFIG },
+  },
+  {
+    args: ["run", "--kubeconfig", "config"],
+    code: 1,
+    output: /the message of Forbidden/,
+    files: { config: OTHER_NAME },
   },
   { args: ["manifests", "--only", "rbac"], code: 0, output: /^kind: ClusterRoleBinding$/m },
   { args: ["demo", "--story", "--json", "--bitcoind", "fake"], code: 0, output: /"ok": *true/ },
@@ -88,6 +115,7 @@ for (const { args, code, output, env = {}, files = {} } of EXPECTATIONS) {
     `exit code ${result.code}, expected ${code} and ${output}; in its folder: ${left}\n${text}`,
   );
 }
+await server.shutdown();
 
 function check(what: string, holds: boolean, otherwise: string): void {
   if (holds) return console.log(`ok: ${what}`);

@@ -61,6 +61,12 @@ for (const [room, allowed] of Object.entries(ARROWS)) {
   });
 }
 
+Deno.test("no room imports a package on demand: of a CommonJS one, a bundle gives nothing but 'default'", async () => {
+  for await (const file of sources(new URL("lib/", ROOT))) {
+    assert.doesNotMatch(await Deno.readTextFile(file), /\bimport\(\s*"[^."]/, file.pathname);
+  }
+});
+
 Deno.test("no room uses AbortSignal.any(), which Deno 2.4 forgets while only listeners hold it", async () => {
   for await (const file of sources(new URL("lib/", ROOT))) {
     assert.doesNotMatch(await Deno.readTextFile(file), /AbortSignal\.any\(/, file.pathname);

@@ -70,7 +70,7 @@ export function openHttpsTransport(
 
 /** Its own timeouts are off: the client has deadlines, and a watch may be silent for long. */
 async function openPool(origin: string, tls: NodeTlsOptions): Promise<Dispatcher> {
-  const { Pool } = await import("undici");
+  const { Pool } = await import("./_undici.ts");
   const connect = { timeout: 0, ...withAddress(tls) };
   return new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, connect });
 }
