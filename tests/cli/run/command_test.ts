@@ -4,16 +4,12 @@ import assert from "node:assert/strict";
 import { runProgram } from "../../../lib/cli/mod.ts";
 import type { EmbeddedCluster } from "../../../lib/embedded/mod.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, KubeClient, SECRETS } from "../../../lib/kube/mod.ts";
-import {
-  API_VERSION,
-  BITCOIN_NETWORKS,
-  customResourceDefinition,
-  KIND,
-} from "../../../lib/network/mod.ts";
+import { customResourceDefinition } from "../../../lib/network/mod.ts";
 import { startCluster } from "../../support/cluster.ts";
-import { eventually, until } from "../../support/eventually.ts";
+import { eventually } from "../../support/eventually.ts";
 import { fakeIo } from "../../support/fake_io.ts";
 import { UsedSecrets } from "../../support/secrets.ts";
+import { createReadyNetwork } from "./_ready_network.ts";
 
 /** `run` in this process, until it is disposed of or ends. */
 class RunningProgram implements AsyncDisposable {
@@ -74,21 +70,7 @@ Deno.test("run serves health and metrics, logs every line of a run with its ID, 
     what: "readiness",
     timeoutMs: 20_000,
   });
-  const networks = client.resource(BITCOIN_NETWORKS, "default");
-  await networks.create({
-    apiVersion: API_VERSION,
-    kind: KIND,
-    metadata: { name: "net" },
-    spec: { nodes: 2 },
-  });
-  await until(
-    networks,
-    ([network]) =>
-      network?.status?.conditions?.some(({ type, status }) =>
-        type === "Ready" && status === "True"
-      ),
-    { what: "the network to be Ready", timeoutMs: 30_000 },
-  );
+  await createReadyNetwork(client);
   const metrics = await eventually(async () => {
     const text = await textOf(`${url}/metrics`);
     return text.includes('bitcoin_controller_networks{state="ready"} 1') && text;

@@ -2,15 +2,10 @@
 
 import assert from "node:assert/strict";
 import { CUSTOM_RESOURCE_DEFINITIONS, KubeClient } from "../../../lib/kube/mod.ts";
-import {
-  API_VERSION,
-  BITCOIN_NETWORKS,
-  customResourceDefinition,
-  KIND,
-} from "../../../lib/network/mod.ts";
+import { customResourceDefinition } from "../../../lib/network/mod.ts";
 import { startCluster } from "../../support/cluster.ts";
-import { until } from "../../support/eventually.ts";
 import { startProgram } from "../../support/program.ts";
+import { createReadyNetwork } from "./_ready_network.ts";
 
 /** Where the runtime finds its packages, which are inside a binary: nothing of the program's. */
 async function denoDir(): Promise<string> {
@@ -30,21 +25,7 @@ Deno.test("run makes a network Ready without the right to write a file or to run
     { KUBECONFIG: cluster.kubeconfig, DENO_DIR: await denoDir() },
     { denied: ["--deny-write", "--deny-run", "--deny-ffi", "--no-prompt"], clearEnv: true },
   );
-  const networks = client.resource(BITCOIN_NETWORKS, "default");
-  await networks.create({
-    apiVersion: API_VERSION,
-    kind: KIND,
-    metadata: { name: "net" },
-    spec: { nodes: 2 },
-  });
-  await until(
-    networks,
-    ([network]) =>
-      network?.status?.conditions?.some(({ type, status }) =>
-        type === "Ready" && status === "True"
-      ),
-    { what: "the network to be Ready", timeoutMs: 30_000 },
-  );
+  await createReadyNetwork(client);
   program.kill("SIGTERM");
   assert.equal(await program.exited, 0, program.stderr());
   assert.doesNotMatch(program.stderr(), /WARN|ERROR|NotCapable/);
