@@ -4,11 +4,15 @@ import { holdSameThings } from "./_is_same.ts";
 import { configSecretName, rpcSecretName } from "./names.ts";
 import { keepObjects, type OwnedObjects, type OwnedObjectsInput } from "./owned_objects.ts";
 
+/** Objects that were right, and what tells that they are the same still. */
+interface Found {
+  readonly objects: OwnedObjects;
+  readonly things: readonly unknown[];
+}
+
 /** The objects of one network as they were found to be right. */
 export class KeptObjects {
-  /** What they were compared with, and looked like. */
-  #seen: readonly unknown[] = [];
-  #kept: OwnedObjects | undefined;
+  #found: Found | undefined;
 
   /**
    * Makes the objects what is wanted of them; compares them only if the spec or one of them is another one than the
@@ -17,26 +21,34 @@ export class KeptObjects {
    * @throws what {@linkcode keepObjects} throws
    */
   async keep(input: OwnedObjectsInput): Promise<OwnedObjects> {
-    // Of a new network nothing is there yet, and to look for it would only take time.
-    const seen = input.isNew ? undefined : await look(input);
-    if (seen && this.#kept && holdSameThings(seen, this.#seen)) return this.#kept;
-    this.#kept = undefined;
-    const kept = await keepObjects(input);
-    // What was written is another object now, and is looked at once more; what was not there may be gone once more.
-    this.#seen = seen && !seen.includes(undefined) ? seen : [];
-    this.#kept = { ...kept, isSetNew: false };
-    return kept;
+    const { secrets, signal } = input;
+    const before = this.#found;
+    // Whatever fails, the next run compares.
+    this.#found = undefined;
+    if (before) {
+      const read = secretNames(input).map((name) => secrets.get(name, signal));
+      if (holdSameThings(thingsOf(input, await Promise.all(read)), before.things)) {
+        this.#found = before;
+        return before.objects;
+      }
+    }
+    const objects = await keepObjects(input);
+    const things = thingsOf(input, secretNames(input).map((name) => secrets.known(name)));
+    // What is not known to be there may be gone.
+    if (!things.includes(undefined)) {
+      this.#found = { objects: { ...objects, isSetNew: false }, things };
+    }
+    return objects;
   }
 }
 
-async function look(
-  { settings, owner, secrets, service, set, writes, signal }: OwnedObjectsInput,
-): Promise<readonly unknown[]> {
-  const names = [settings.secret ?? rpcSecretName(owner.name), configSecretName(owner.name)];
-  return [
-    settings,
-    writes.service.newest(service),
-    writes.set.newest(set),
-    ...await Promise.all(names.map((name) => secrets.get(name, signal))),
-  ];
+function secretNames({ settings, owner }: OwnedObjectsInput): readonly string[] {
+  return [settings.secret ?? rpcSecretName(owner.name), configSecretName(owner.name)];
+}
+
+function thingsOf(
+  { settings, service, set, writes }: OwnedObjectsInput,
+  secrets: readonly unknown[],
+): readonly unknown[] {
+  return [settings, writes.service.newest(service), writes.set.newest(set), ...secrets];
 }

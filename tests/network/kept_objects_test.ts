@@ -106,6 +106,17 @@ Deno.test("KeptObjects.keep() makes anew what is gone again when it looks the ne
   }
 });
 
+Deno.test("KeptObjects.keep() asks once a run for a Secret that is missing", async () => {
+  const keeper = new Keeper();
+  keeper.settings = settings({ secret: "mine" });
+  for (let run = 0; run < 3; run++) {
+    keeper.cluster.requests.length = 0;
+    await assert.rejects(keeper.keep(), /Secret 'mine' does not exist/);
+    const asked = keeper.cluster.requests.filter((request) => request.startsWith("GET secrets/"));
+    assert.deepEqual(asked, ["GET secrets/mine"]);
+  }
+});
+
 Deno.test("KeptObjects.keep() does what another spec asks for", async () => {
   const keeper = new Keeper();
   await keeper.rest();
