@@ -6,6 +6,7 @@
 
 import { KubeClient, loadConnection } from "../../lib/kube/mod.ts";
 import { RPC_PORT } from "../../lib/network/mod.ts";
+import type { Introduction } from "./introduce.ts";
 import { runStandInKubelet } from "./kubelet.ts";
 import { StandInNodes } from "./nodes.ts";
 
@@ -19,11 +20,12 @@ Deno.serve({
   // deno-lint-ignore no-console -- whoever started it waits for this line
   onListen: () => console.log("ready"),
 }, async (request) => {
-  const { hostname } = new URL(request.url);
   if (request.method === "PUT") {
-    nodes.introduce(hostname, await request.text());
+    const { ip, userAgent }: Introduction = await request.json();
+    nodes.introduce(ip, userAgent);
     return new Response();
   }
+  const { hostname } = new URL(request.url);
   return new Response(nodes.answer(hostname, await request.text()), { headers });
 });
 
