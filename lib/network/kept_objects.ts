@@ -3,9 +3,11 @@
 import { holdSameThings } from "./_is_same.ts";
 import { configSecretName, rpcSecretName } from "./names.ts";
 import { keepObjects, type OwnedObjects, type OwnedObjectsInput } from "./owned_objects.ts";
+import type { Settings } from "./validation.ts";
 
 /** Objects that were right, and what tells that they are the same still. */
 interface Found {
+  readonly settings: Settings;
   readonly objects: OwnedObjects;
   readonly things: readonly unknown[];
 }
@@ -20,35 +22,42 @@ export class KeptObjects {
    *
    * @throws what {@linkcode keepObjects} throws
    */
-  async keep(input: OwnedObjectsInput): Promise<OwnedObjects> {
-    const { secrets, signal } = input;
+  async keep(input: Omit<OwnedObjectsInput, "isUrgent">): Promise<OwnedObjects> {
+    const { secrets, settings, signal } = input;
     const before = this.#found;
+    const isUrgent = before !== undefined && before.settings !== settings;
+    const atLeisure = { isUrgent: false, signal };
     // Whatever fails, the next run compares.
     this.#found = undefined;
-    if (before) {
-      const read = secretNames(input).map((name) => secrets.get(name, signal));
+    if (before && !isUrgent) {
+      const read = secretNames(input).map((name) => secrets.get(name, atLeisure));
       if (holdSameThings(thingsOf(input, await Promise.all(read)), before.things)) {
         this.#found = before;
         return before.objects;
       }
     }
-    const objects = await keepObjects(input);
-    const things = thingsOf(input, secretNames(input).map((name) => secrets.known(name)));
+    const objects = await keepObjects({ ...input, isUrgent });
+    const things = thingsOf(
+      input,
+      secretNames(input).map((name) => secrets.known(name, atLeisure)),
+    );
     // What is not known to be there may be gone.
     if (!things.includes(undefined)) {
-      this.#found = { objects: { ...objects, isSetNew: false }, things };
+      this.#found = { settings, objects: { ...objects, isSetNew: false }, things };
     }
     return objects;
   }
 }
 
-function secretNames({ settings, owner }: OwnedObjectsInput): readonly string[] {
+function secretNames(
+  { settings, owner }: Pick<OwnedObjectsInput, "settings" | "owner">,
+): readonly string[] {
   return [settings.secret ?? rpcSecretName(owner.name), configSecretName(owner.name)];
 }
 
 function thingsOf(
-  { settings, service, set, writes }: OwnedObjectsInput,
+  { service, set, writes }: Pick<OwnedObjectsInput, "service" | "set" | "writes">,
   secrets: readonly unknown[],
 ): readonly unknown[] {
-  return [settings, writes.service.newest(service), writes.set.newest(set), ...secrets];
+  return [writes.service.newest(service), writes.set.newest(set), ...secrets];
 }

@@ -52,6 +52,8 @@ export interface OwnedObjectsInput {
   readonly settings: Settings;
   /** Whether nothing of it is expected to be there yet. */
   readonly isNew: boolean;
+  /** Whether its objects were right a short while ago, and its spec was changed since: somebody waits. */
+  readonly isUrgent: boolean;
   /** Its Service, as far as the informer knows. */
   readonly service: Readonly<Stored<Service>> | undefined;
   /** Its StatefulSet, as far as the informer knows. */
@@ -118,10 +120,10 @@ function rolls(wanted: StatefulSet, live: Readonly<Stored<StatefulSet>>, owner: 
 
 /** The person's credentials, or the controller's own: made once, and never overwritten. */
 async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
-  const { secrets, owner, settings, isNew, signal } = input;
+  const { secrets, owner, settings, isNew } = input;
   const name = settings.secret ?? rpcSecretName(owner.name);
   const isExpected = settings.secret !== undefined || !isNew;
-  let secret = isExpected ? await secrets.get(name, signal) : secrets.known(name);
+  let secret = isExpected ? await secrets.get(name, input) : secrets.known(name, input);
   if (!secret) {
     if (settings.secret) {
       throw new StalledError({
@@ -154,9 +156,10 @@ async function keepCredentials(input: OwnedObjectsInput): Promise<Credentials> {
 
 /** Makes a Secret, or takes the one that somebody made a moment before: it is never overwritten. */
 async function makeSecret(
-  { client, secrets, owner, signal }: OwnedObjectsInput,
+  input: OwnedObjectsInput,
   wanted: Secret,
 ): Promise<Stored<Secret> | undefined> {
+  const { client, secrets, owner, signal } = input;
   const name = wanted.metadata?.name ?? "";
   try {
     const handle = client.resource(SECRETS, owner.namespace);
@@ -165,7 +168,7 @@ async function makeSecret(
     return made;
   } catch (error) {
     if (!(error instanceof ApiError && error.isAlreadyExists)) throw error;
-    return await secrets.get(name, signal);
+    return await secrets.get(name, input);
   }
 }
 
@@ -198,7 +201,7 @@ async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<voi
   const { client, secrets, owner, isNew, tell, signal } = input;
   const handle = client.resource(SECRETS, owner.namespace);
   const name = wanted.metadata?.name ?? "";
-  const live = isNew ? secrets.known(name) : await secrets.get(name, signal);
+  const live = isNew ? secrets.known(name, input) : await secrets.get(name, input);
   const { object, deed } = await keepObject(handle, wanted, owner, live, signal)
     .catch((error) => {
       // It is not what it was taken for; the next run reads it anew.

@@ -19,10 +19,21 @@ export function maxAgeMs(networks: number): number {
 /** Up to this share of an age is taken away: what was read at once, at the start, is not read at once for ever. */
 const JITTER = 0.5;
 
+/** How much longer an answer serves where somebody waits, in ms; whoever comes next reads. */
+const GRACE_MS = 30_000;
+
 interface Answer {
   readonly secret: Stored<Secret> | undefined;
   /** Until when it counts, in monotonic ms. */
   readonly until: number;
+}
+
+/** How a Secret is asked for. */
+export interface ReadOptions {
+  /** Whether somebody waits for what is done with it, such as a person who has changed a spec: an older answer serves. */
+  readonly isUrgent: boolean;
+  /** Gives up. */
+  readonly signal: AbortSignal;
 }
 
 /** What a {@linkcode SecretReader} is made of. */
@@ -50,16 +61,17 @@ export class SecretReader {
   }
 
   /** The Secret if it was read or written a short while ago. A missing one may come at any moment, and somebody waits for it. */
-  known(name: string): Stored<Secret> | undefined {
+  known(name: string, { isUrgent }: Pick<ReadOptions, "isUrgent">): Stored<Secret> | undefined {
     const answer = this.#answers.get(name);
-    return answer && this.#options.clock.monotonic() < answer.until ? answer.secret : undefined;
+    const now = this.#options.clock.monotonic() - (isUrgent ? GRACE_MS : 0);
+    return answer && now < answer.until ? answer.secret : undefined;
   }
 
   /** The Secret, or `undefined` if there is none. */
-  async get(name: string, signal: AbortSignal): Promise<Stored<Secret> | undefined> {
-    const known = this.known(name);
+  async get(name: string, options: ReadOptions): Promise<Stored<Secret> | undefined> {
+    const known = this.known(name, options);
     if (known) return known;
-    return this.remember(name, await this.#fetch(name, signal));
+    return this.remember(name, await this.#fetch(name, options.signal));
   }
 
   /** Takes note of a Secret that was just read or written; the same version of it stays the same object. */

@@ -125,6 +125,21 @@ Deno.test("KeptObjects.keep() does what another spec asks for", async () => {
   assert.equal(set.spec?.replicas, 7);
 });
 
+Deno.test("KeptObjects.keep() does what another spec asks for before it reads the Secrets again", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  const { cluster } = keeper;
+  cluster.remove(SECRETS, "net-conf");
+  await keeper.clock.advance(MAX_AGE_MS + 1);
+  cluster.requests.length = 0;
+  keeper.settings = settings({ nodes: 7 });
+  const { set } = await keeper.keep();
+  assert.equal(set.spec?.replicas, 7);
+  assert.deepEqual(cluster.requests, ["PATCH statefulsets/net-sts"]);
+  await keeper.keep();
+  assert.ok(cluster.find(SECRETS, "net-conf"), "the next run reads them");
+});
+
 Deno.test("KeptObjects.keep() does not take an attempt that failed for the state of things", async () => {
   const keeper = new Keeper();
   await keeper.rest();
