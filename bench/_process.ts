@@ -2,8 +2,8 @@
 
 import { type Usage, usage } from "./_usage.ts";
 
-/** A Deno process that runs until it is disposed of. */
-export class DenoProcess implements AsyncDisposable {
+/** A process that runs until it ends or is disposed of. */
+export class Process implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
@@ -12,16 +12,25 @@ export class DenoProcess implements AsyncDisposable {
     this.#lines = linesOf(child.stdout);
   }
 
-  /** Starts `deno` with these arguments, and `env` besides what is there; what it writes to standard error is shown. */
-  static start(args: readonly string[], env: Readonly<Record<string, string>> = {}): DenoProcess {
-    const command = new Deno.Command(Deno.execPath(), {
+  /** Starts a program, with `env` besides what is there; what it writes to standard error is shown. */
+  static start(
+    file: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Process {
+    const command = new Deno.Command(file, {
       args: [...args],
       env,
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
     });
-    return new DenoProcess(command.spawn());
+    return new Process(command.spawn());
+  }
+
+  /** Resolves when it has ended. */
+  get ended(): Promise<void> {
+    return this.#child.status.then(() => {});
   }
 
   /** The next line of its standard output. */
@@ -79,4 +88,14 @@ export async function* linesOf(
     rest = lines.pop() ?? "";
     yield* lines;
   }
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @throws {Error} with what it wrote, if it fails
+ */
+export async function run(file: string, args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(file, { args: [...args] }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
 }

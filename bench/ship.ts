@@ -1,6 +1,6 @@
 /**
  * What is shipped: sizes, the time from the start to the first request, and memory at rest. It measures what
- * `deno task build` has made.
+ * `deno task build` makes.
  *
  * The reference is the plain runtime: an empty program, compiled by the same Deno with the same stub. Its time is from
  * its start to its end, so that it has loaded nothing and asked nobody; the controller's is from its start until its
@@ -12,11 +12,10 @@ import { EmbeddedCluster } from "../lib/embedded/mod.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS } from "../lib/kube/mod.ts";
 import { customResourceDefinition } from "../lib/network/mod.ts";
 import { TLS } from "../tests/kube/_tls_files.ts";
-import { Program, run } from "./_binary.ts";
-import { pause } from "./_process.ts";
+import { BINARY, buildBinary } from "./_binary.ts";
+import { pause, Process, run } from "./_process.ts";
 import { type Benchmark, type Print, summarize } from "./harness.ts";
 
-const BINARY = "dist/bitcoin-controller";
 const ROOTFS = "dist/rootfs";
 /** Targets: MB, MB beyond what is in it, ms, times the plain runtime, MB. */
 const TARGETS = { binary: 110, image: 5, startMs: 250, startRatio: 1.5, rss: 90 } as const;
@@ -24,16 +23,12 @@ const TARGETS = { binary: 110, image: 5, startMs: 250, startRatio: 1.5, rss: 90 
 const STARTS_PER_ROUND = 3;
 /** How long a controller without work is left alone before its memory is read, in ms. */
 const REST_MS = 15_000;
-/** As in a pod. */
-const LISTEN = ["--listen", "127.0.0.1:0"];
-
-/** Measures `dist/bitcoin-controller`. */
+/** Builds it and measures. */
 export const benchmark: Benchmark = {
   about: "the compiled binary and its image: size, start to the first request, memory at rest",
   async run(_measure, print, { rounds }) {
-    const { size } = await Deno.stat(BINARY).catch((cause) => {
-      throw new Error(`Cannot measure '${BINARY}': run \`deno task build\` first`, { cause });
-    });
+    await buildBinary();
+    const { size } = await Deno.stat(BINARY);
     const folder = await Deno.makeTempDir({ prefix: "bench-ship-" });
     try {
       const plain = await compileEmpty(folder);
@@ -107,12 +102,12 @@ async function measureStart(
   const controller = async (): Promise<number> => {
     const arrived = server.next();
     const start = performance.now();
-    await using _program = new Program(BINARY, ["run", "--kubeconfig", kubeconfig, ...LISTEN]);
+    await using _program = startController(kubeconfig);
     return await arrived - start;
   };
   const runtime = async (): Promise<number> => {
     const start = performance.now();
-    await using program = new Program(empty, []);
+    await using program = Process.start(empty, []);
     await program.ended;
     return performance.now() - start;
   };
@@ -142,19 +137,22 @@ async function measureRest(idle: string, print: Print): Promise<void> {
   await cluster.start();
   await cluster.client.resource(CUSTOM_RESOURCE_DEFINITIONS)
     .apply(customResourceDefinition(), { fieldManager: "bench" });
-  await using controller = new Program(BINARY, [
-    "run",
-    ...["--kubeconfig", cluster.kubeconfig, "--leader-elect", ...LISTEN],
-  ]);
-  await using runtime = new Program(idle, []);
+  await using controller = startController(cluster.kubeconfig, "--leader-elect");
+  await using runtime = Process.start(idle, []);
   await pause(REST_MS);
-  const own = await controller.rssMb();
-  const plain = await runtime.rssMb();
+  const { rssMb: own } = await controller.usage();
+  const { rssMb: plain } = await runtime.usage();
   print(
     `RSS without work  ${own.toFixed(0)} MB, idle runtime ${plain.toFixed(0)} MB, ratio ${
       ratio(own, plain)
     }  ${target(`${TARGETS.rss} MB`, own < TARGETS.rss)}`,
   );
+}
+
+/** As in a pod, with health and metrics served; only what is wrong is logged. */
+function startController(kubeconfig: string, ...args: readonly string[]): Process {
+  const run = ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0"];
+  return Process.start(BINARY, [...run, "--log-level", "error", ...args]);
 }
 
 /** An API server that is asked once, over TLS, and does not answer. */

@@ -1,4 +1,4 @@
-/** A real control plane with stand-ins for kubelet and bitcoinds, and the controller as a process, as its service account. */
+/** A real control plane with stand-ins for kubelet and bitcoinds, and the compiled controller, as its service account. */
 
 import { ControlPlane } from "../../tests/support/control_plane/mod.ts";
 import {
@@ -8,7 +8,11 @@ import {
 } from "../../tests/cluster/install.ts";
 import type { KubeClient } from "../../lib/kube/mod.ts";
 import { V8_FLAGS } from "../../tasks/v8_flags.ts";
-import { DenoProcess } from "../_process.ts";
+import { BINARY, buildBinary } from "../_binary.ts";
+import { Process } from "../_process.ts";
+
+/** As in Dockerfile.scratch. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 
 /** How a {@linkcode RealCluster} is set up. */
 export interface RealClusterOptions {
@@ -37,13 +41,14 @@ export class RealCluster implements AsyncDisposable {
   /**
    * Starts it, with the programs of `KUBEBUILDER_ASSETS`.
    *
-   * @throws {Error} if there are none
+   * @throws {Error} if there are none, or the controller cannot be compiled
    */
   static async start({ controllers = true }: RealClusterOptions = {}): Promise<RealCluster> {
     const assets = Deno.env.get("KUBEBUILDER_ASSETS");
     if (!assets) {
       throw new Error("Cannot start a control plane: KUBEBUILDER_ASSETS names no folder with one");
     }
+    await buildBinary();
     // deno-lint-ignore no-undef -- the linter does not know of this global yet
     await using resources = new AsyncDisposableStack();
     const prepare = installDefinition;
@@ -66,18 +71,18 @@ export class RealCluster implements AsyncDisposable {
   }
 
   /** Starts the controller; it is not ready yet. */
-  startController(...args: readonly string[]): DenoProcess {
+  startController(...args: readonly string[]): Process {
     const run = ["run", "--kubeconfig", this.kubeconfig, "--peer-addresses", "ip"];
-    return startDeno("main.ts", [...run, "--log-level", "error", ...args]);
+    return Process.start(BINARY, [...run, "--log-level", "error", ...args], ENVIRONMENT);
   }
 
   /** Starts `plain_loop.ts` for a namespace, with the rights of the controller. */
-  startPlainLoop(namespace: string, requests: number): DenoProcess {
+  startPlainLoop(namespace: string, requests: number): Process {
     return startDeno("bench/real/plain_loop.ts", [this.kubeconfig, namespace, String(requests)]);
   }
 
   /** Starts `poller.ts` for the pods with the first `count` addresses. */
-  startPoller(count: number, seconds: number): DenoProcess {
+  startPoller(count: number, seconds: number): Process {
     return startDeno("bench/real/poller.ts", ["1", String(count), String(seconds)]);
   }
 
@@ -86,10 +91,8 @@ export class RealCluster implements AsyncDisposable {
   }
 }
 
-/** Starts a process as the binary would be, with the environment of Dockerfile.scratch. */
-function startDeno(script: string, args: readonly string[]): DenoProcess {
-  return DenoProcess.start(
-    ["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args],
-    { MALLOC_ARENA_MAX: "1" },
-  );
+/** Starts a script as the binary would be. */
+function startDeno(script: string, args: readonly string[]): Process {
+  const run = ["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args];
+  return Process.start(Deno.execPath(), run, ENVIRONMENT);
 }

@@ -24,9 +24,9 @@ export async function createNetworks(
 }
 
 /** Whether there is nothing left to be done. */
-export function isFinal({ status }: BitcoinNetwork): boolean {
+export function isFinal({ metadata, status }: BitcoinNetwork): boolean {
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
-  return ready?.status === "True";
+  return ready?.status === "True" && ready.observedGeneration === metadata?.generation;
 }
 
 /** Does something for each value, several at once. */
