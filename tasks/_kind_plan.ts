@@ -1,6 +1,7 @@
 /** What `deno task kind` does, step by step, as values: nothing is run here. */
 
-import { CONTROLLER, DEFAULT_INSTALL, VERSION } from "../lib/cli/mod.ts";
+import { VERSION } from "../lib/cli/mod.ts";
+import { CONTROLLER, DEFAULT_INSTALL } from "../lib/cli/manifests/mod.ts";
 import { DEFAULT_IMAGE } from "../lib/network/mod.ts";
 import type { Step } from "./_steps.ts";
 

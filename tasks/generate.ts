@@ -9,7 +9,7 @@ import {
   type Part,
   PARTS,
   yamlOf,
-} from "../lib/cli/mod.ts";
+} from "../lib/cli/manifests/mod.ts";
 import { customResourceDefinition, OWN_NAMESPACE_RIGHTS, RIGHTS } from "../lib/network/mod.ts";
 import { apiReference } from "./_api_reference.ts";
 import { PERMISSIONS, permissionsTable } from "./_permissions.ts";

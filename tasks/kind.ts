@@ -4,7 +4,7 @@
 
 import { Command } from "@commander-js/extra-typings";
 import { parse, stringify } from "yaml";
-import { DEFAULT_INSTALL, installObjects, yamlOf } from "../lib/cli/mod.ts";
+import { DEFAULT_INSTALL, installObjects, yamlOf } from "../lib/cli/manifests/mod.ts";
 import {
   BUILT_IMAGE,
   contextOf,

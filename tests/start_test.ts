@@ -50,11 +50,12 @@ function packagesOf(loaded: readonly string[]): readonly string[] {
 }
 
 const COMMANDS = "lib/cli/mod.ts";
+const CONTROLLER = "lib/cli/run/controller.ts";
 const TELEMETRY = "lib/cli/run/telemetry.ts";
 
 Deno.test("run loads nothing of the embedded cluster and the demo, and no package of theirs", async () => {
   const graph = await graphOf("main.ts");
-  const loaded = loadedBy(graph, "main.ts", COMMANDS, TELEMETRY);
+  const loaded = loadedBy(graph, "main.ts", COMMANDS, CONTROLLER, TELEMETRY);
   assert.ok(loaded.includes("lib/network/mod.ts"), "the controller is loaded");
   assert.deepEqual(loaded.filter((path) => /^(lib\/embedded|tests|tasks|bench)\//.test(path)), []);
   const demo = loaded.filter((path) => /^lib\/cli\/(demo|story)\//.test(path));
@@ -67,12 +68,23 @@ Deno.test("run loads nothing of the embedded cluster and the demo, and no packag
     "prom-client",
     "tinyqueue",
     "typebox",
-    "yaml",
+  ]);
+});
+
+Deno.test("run loads no more than it needs to ask an API server before it has asked one", async () => {
+  const loaded = loadedBy(await graphOf("main.ts"), "main.ts", COMMANDS);
+  const rooms = loaded.flatMap((path) => /^lib\/(\w+)\//.exec(path)?.[1] ?? []);
+  assert.deepEqual([...new Set(rooms)].sort(), ["cli", "kube", "time"]);
+  assert.deepEqual(packagesOf(loaded), [
+    "@bomb.sh/tab",
+    "@commander-js/extra-typings",
+    "@logtape/logtape",
+    "@logtape/redaction",
   ]);
 });
 
 Deno.test("only a controller that listens loads prom-client", async () => {
   const graph = await graphOf("main.ts");
-  assert.ok(!packagesOf(loadedBy(graph, "main.ts", COMMANDS)).includes("prom-client"));
+  assert.ok(!packagesOf(loadedBy(graph, "main.ts", COMMANDS, CONTROLLER)).includes("prom-client"));
   assert.ok(packagesOf(loadedBy(graph, TELEMETRY)).includes("prom-client"));
 });

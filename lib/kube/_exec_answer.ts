@@ -1,7 +1,6 @@
 /** What a credential plugin is asked and what it answers: `ExecCredential` of `client.authentication.k8s.io`. */
 
-import { parse } from "yaml";
-
+import { parseJsonOrYaml } from "./_json_or_yaml.ts";
 import { asMapping } from "./_mapping.ts";
 import { checkClientCertificate } from "./_pem.ts";
 import { isToken } from "./credentials.ts";
@@ -29,15 +28,15 @@ export function execInfo(apiVersion: string, interactive: boolean, cluster: unkn
  *
  * @throws {ConfigError} if it is no credential; `title` names the plugin
  */
-export function parseExecCredential(
+export async function parseExecCredential(
   text: string,
   apiVersion: string,
   title: string,
-): ExecCredential {
+): Promise<ExecCredential> {
   const fail = (why: string): never => {
     throw new ConfigError(`Cannot use the answer of ${title}: ${why}`);
   };
-  const answer = asMapping(parseText(text)) ?? fail("it is no JSON object");
+  const answer = asMapping(await parseText(text)) ?? fail("it is no JSON object");
   if (answer.kind !== "ExecCredential") fail("its kind is not 'ExecCredential'");
   if (answer.apiVersion !== apiVersion) {
     fail(`its apiVersion is not '${apiVersion}', for which it is configured`);
@@ -73,11 +72,10 @@ export function parseExecCredential(
 }
 
 /** JSON, or YAML, as client-go reads either. */
-function parseText(text: string): unknown {
+async function parseText(text: string): Promise<unknown> {
   try {
-    return parse(text, { prettyErrors: false, logLevel: "error" });
+    return await parseJsonOrYaml(text);
   } catch {
-    // The error may quote the text.
     return undefined;
   }
 }

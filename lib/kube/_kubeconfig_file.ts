@@ -1,8 +1,7 @@
 /** The text of kubeconfig files: from YAML to entries by name, of one file and of several. */
 
-import { parse, YAMLParseError } from "yaml";
-
 import { type Entry, textField } from "./_kubeconfig_fields.ts";
+import { parseJsonOrYaml, YamlError } from "./_json_or_yaml.ts";
 import { asMapping } from "./_mapping.ts";
 import { ConfigError } from "./errors.ts";
 
@@ -21,9 +20,9 @@ export interface Kubeconfig {
  *
  * @throws {ConfigError} if it is not a kubeconfig
  */
-export function parseKubeconfig(text: string, file: string): Kubeconfig {
+export async function parseKubeconfig(text: string, file: string): Promise<Kubeconfig> {
   const title = `kubeconfig '${file}'`;
-  const root = mappingOf(parseYaml(text, title), `Cannot read ${title}: it`);
+  const root = mappingOf(await valueOf(text, title), `Cannot read ${title}: it`);
   if (root.kind !== undefined && root.kind !== "Config") {
     throw new ConfigError(
       `Cannot read ${title}: its kind is ${JSON.stringify(root.kind)}, not "Config"`,
@@ -51,25 +50,17 @@ export function mergeKubeconfigs(files: readonly Kubeconfig[]): Kubeconfig {
   };
 }
 
-function parseYaml(text: string, title: string): unknown {
+async function valueOf(text: string, title: string): Promise<unknown> {
   try {
-    // Pretty errors would quote the line, which may hold a secret.
-    return parse(text, { prettyErrors: false, logLevel: "error" });
+    return await parseJsonOrYaml(text);
   } catch (cause) {
-    const line = cause instanceof YAMLParseError
-      ? ` in line ${text.slice(0, cause.pos[0]).split("\n").length}`
-      : "";
+    if (!(cause instanceof YamlError)) throw cause;
+    const where = cause.line === undefined ? "" : ` in line ${cause.line}`;
     throw new ConfigError(
-      `Cannot read ${title}: it is not valid YAML${line}: ${messageOf(cause)}`,
-      {
-        cause,
-      },
+      `Cannot read ${title}: it is not valid YAML${where}: ${cause.message}`,
+      { cause },
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function entriesOf(

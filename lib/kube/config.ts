@@ -69,7 +69,7 @@ export async function loadConnection(options: LoadConnectionOptions = {}): Promi
   const { kubeconfig, context } = options;
   if (kubeconfig) {
     const text = await readRequired(io, "kubeconfig", kubeconfig);
-    return await connectionOf(parseKubeconfig(text, kubeconfig), context, io);
+    return await connectionOf(await parseKubeconfig(text, kubeconfig), context, io);
   }
   const listed = pathsOf(io.env("KUBECONFIG"));
   if (listed.length > 0) return await connectionOf(await readListed(listed, io), context, io);
@@ -106,7 +106,7 @@ async function readListed(paths: readonly string[], io: ConfigIo): Promise<Kubec
 
 async function readIfThere(path: string, io: ConfigIo): Promise<Kubeconfig | undefined> {
   try {
-    return parseKubeconfig(await readRequired(io, "kubeconfig", path), path);
+    return await parseKubeconfig(await readRequired(io, "kubeconfig", path), path);
   } catch (error) {
     if (error instanceof ConfigError && error.cause instanceof Deno.errors.NotFound) {
       return undefined;

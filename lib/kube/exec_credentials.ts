@@ -168,7 +168,7 @@ export class ExecCredentials implements Credentials {
         `Cannot get credentials from ${title}: it ended with exit code ${code}${why && `: ${why}`}`,
       );
     }
-    const answer = parseExecCredential(stdout, apiVersion, title);
+    const answer = await parseExecCredential(stdout, apiVersion, title);
     this.#freshUntilMs = this.#clock.monotonic() + MIN_USE_MS;
     return this.#current = answer;
   }

@@ -1,6 +1,6 @@
 /** Numbers in the schema, as Kubernetes has them. */
 
-import Type from "typebox";
+import * as Type from "typebox";
 
 /** A whole number of 32 bits. */
 export function int32(description: string, options: Type.TNumberOptions = {}): Type.TInteger {

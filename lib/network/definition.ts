@@ -1,7 +1,7 @@
 /** The CustomResourceDefinition of BitcoinNetwork, made from its schema. */
 
 import type { CustomResourceDefinition } from "kubernetes-types/apiextensions/v1.d.ts";
-import Type from "typebox";
+import * as Type from "typebox";
 import { GROUP, KIND, VERSION } from "./names.ts";
 import { MAX_NAME_LENGTH, SpecSchema, StatusSchema } from "./schema.ts";
 

@@ -3,7 +3,7 @@
  * the API reference all come from here.
  */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import { int32 } from "./_int32.ts";
 import { MAX_NODES, TOPOLOGY_RULES, TopologySchema } from "./topology_schema.ts";
 

@@ -3,7 +3,7 @@
  * server and in TypeScript for the controller, with one message for both.
  */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import { int32 } from "./_int32.ts";
 
 /** Most nodes of a network. */

@@ -1,6 +1,6 @@
 /** Checks a network that the API server let through: an older CRD may allow what this program does not understand. */
 
-import Value from "typebox/value";
+import * as Value from "typebox/value";
 import type { BitcoinNetwork } from "./resource.ts";
 import { DEFAULT_IMAGE, MAX_NAME_LENGTH, SpecSchema } from "./schema.ts";
 import { type Topology, topologyOf } from "./topology.ts";

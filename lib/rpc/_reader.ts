@@ -1,6 +1,6 @@
 /** Checks results where they arrive, so that nothing behind that has to. */
 
-import type Type from "typebox";
+import type * as Type from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { RpcTransportError } from "./errors.ts";
 

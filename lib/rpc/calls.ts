@@ -1,6 +1,6 @@
 /** The methods that are used, each with its arguments and the reader of its result. */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import { reader } from "./_reader.ts";
 import type { RpcCall, RpcOutcome } from "./batch.ts";
 import {

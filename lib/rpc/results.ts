@@ -1,6 +1,6 @@
 /** The shapes of results: only the fields that are used, and all of those are checked when a result arrives. */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import { reader } from "./_reader.ts";
 
 /** What `getblockchaininfo` says. */

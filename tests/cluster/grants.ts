@@ -1,6 +1,6 @@
 /** The rights of the controller's account on a real API server, one of which can be taken away for a while. */
 
-import { ROLE } from "../../lib/cli/mod.ts";
+import { ROLE } from "../../lib/cli/manifests/mod.ts";
 import type { KubeClient, RequestObserver } from "../../lib/kube/mod.ts";
 import { type Right, RIGHTS } from "../../lib/network/mod.ts";
 import { MetricsRegistry, requestMetrics } from "../../lib/server/mod.ts";

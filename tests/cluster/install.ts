@@ -1,6 +1,6 @@
 /** Installs what the controller needs in a cluster: its CRD, and its service account with its rights. */
 
-import { DEFAULT_INSTALL, installObjects } from "../../lib/cli/mod.ts";
+import { DEFAULT_INSTALL, installObjects } from "../../lib/cli/manifests/mod.ts";
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
   type KubeClient,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { yamlOf } from "../../lib/cli/mod.ts";
+import { yamlOf } from "../../lib/cli/manifests/mod.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS } from "../../lib/kube/mod.ts";
 import { API_VERSION, BITCOIN_NETWORKS, KIND } from "../../lib/network/mod.ts";
 import original from "../fixtures/crd/original.json" with { type: "json" };

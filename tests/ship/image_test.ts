@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { PodSpec } from "kubernetes-types/core/v1.d.ts";
-import { DEFAULT_INSTALL, installObjects } from "../../lib/cli/mod.ts";
+import { DEFAULT_INSTALL, installObjects } from "../../lib/cli/manifests/mod.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
 import { leftOf } from "./_machine.ts";
 import { buildImage } from "./built_image.ts";

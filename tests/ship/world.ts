@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { PodSpec } from "kubernetes-types/core/v1.d.ts";
-import { DEFAULT_INSTALL } from "../../lib/cli/mod.ts";
+import { DEFAULT_INSTALL } from "../../lib/cli/manifests/mod.ts";
 import { ApiError, KubeClient, SECRETS } from "../../lib/kube/mod.ts";
 import { controllerAccount } from "../cluster/install.ts";
 import { Lab } from "../cluster/lab.ts";

@@ -8,8 +8,7 @@ import {
 } from "@commander-js/extra-typings";
 import type { CommandIo } from "../io.ts";
 import { namespaceName, namespaceNames, wholeNumber } from "../option.ts";
-import { DEFAULT_INSTALL, installObjects, PARTS } from "./install.ts";
-import { yamlOf } from "./yaml.ts";
+import { DEFAULT_INSTALL, PARTS } from "./options.ts";
 
 /** Most instances that make sense: one works, the others wait. */
 const MAX_REPLICAS = 10;
@@ -59,7 +58,8 @@ Examples:
   bitcoin-controller manifests --only crd | kubectl diff -f -
   bitcoin-controller manifests | kubectl delete -f -   # with all networks of the cluster`,
     )
-    .action(({ namespace, image, replicas, watchNamespace = [], namespaced, only }, command) => {
+    .action(async (parsed, command) => {
+      const { namespace, image, replicas, watchNamespace = [], namespaced, only } = parsed;
       if (namespaced && watchNamespace.length === 0) {
         command.error(
           "error: --namespaced needs --watch-namespace: rights in all namespaces are a ClusterRole",
@@ -68,6 +68,7 @@ Examples:
       if (namespaced && only === "crd") {
         command.error("error: --namespaced leaves out the CRD: --only crd would print nothing");
       }
+      const { installObjects, yamlOf } = await import("./mod.ts");
       const options = { namespace, image, replicas, watchNamespaces: watchNamespace };
       io.out(yamlOf(installObjects({ ...options, isNamespaced: namespaced }, only && [only])));
     });

@@ -4,8 +4,8 @@ import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Container, PodSpec, Service } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { KubeObject } from "../../kube/mod.ts";
-import type { InstallOptions } from "./install.ts";
 import { CONTAINER, CONTROLLER, LABELS, METRICS_SERVICE, SERVICE_ACCOUNT } from "./names.ts";
+import type { InstallOptions } from "./options.ts";
 
 /** User and group of the process: those that images without a shell call `nonroot`. */
 const USER_ID = 65_532;

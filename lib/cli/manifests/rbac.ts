@@ -4,8 +4,8 @@ import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { PolicyRule, Subject } from "kubernetes-types/rbac/v1.d.ts";
 import type { KubeObject } from "../../kube/mod.ts";
 import { OWN_NAMESPACE_RIGHTS, type Right, RIGHTS } from "../../network/mod.ts";
-import type { InstallOptions } from "./install.ts";
 import { LABELS, LEASE_ROLE, ROLE, ROLE_BINDING, SERVICE_ACCOUNT } from "./names.ts";
+import type { InstallOptions } from "./options.ts";
 import { userRoles } from "./user_roles.ts";
 
 /** API group of roles and bindings. */

@@ -9,29 +9,21 @@ import {
   LEASE_TIMES,
   loadConnection,
   problemOfTimes,
-  writesOnlyWhile,
 } from "../../kube/mod.ts";
-import { LEASE_NAME, NetworkController } from "../../network/mod.ts";
 import type { ListenAddress } from "../../server/mod.ts";
 import { isAbort } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
 import { namespaceName, namespaceNames, nonEmpty, seconds, wholeNumber } from "../option.ts";
-import {
-  callsOnlyWhile,
-  electionFor,
-  type ElectionOptions,
-  replicaName,
-  timesOf,
-} from "./election.ts";
-import { listenAddress, listenOption } from "./listen.ts";
-import { OutsideHint } from "./outside.ts";
-import { runParts } from "./parts.ts";
+import { type ElectionOptions, replicaName, timesOf } from "./election.ts";
+import { listenOption } from "./listen.ts";
 import { serverVersion } from "../server_version.ts";
 import { VERSION } from "../version.ts";
 
 /** Name of the program in `User-Agent`; the name of the replica and the operating system follow. */
 const PRODUCT = "bitcoin-controller";
+/** Name of the Lease that the rights are for (`LEASE_NAME` of lib/network, which is not loaded for it). */
+const LEASE = "bitcoin-controller";
 
 const logger = getLogger(["bitcoin-controller", "cli"]);
 
@@ -61,7 +53,7 @@ export function runCommand(io: CommandIo): CommandUnknownOpts {
       "namespace of the Lease (default: that of the pod, or of the context)",
       namespaceName,
     )
-    .option("--lease-name <name>", "the Lease that the replicas compete for", nonEmpty, LEASE_NAME)
+    .option("--lease-name <name>", "the Lease that the replicas compete for", nonEmpty, LEASE)
     .addOption(
       new Option("--lease-duration <seconds>", "how long nobody takes over from a leader that died")
         .argParser(wholeNumber(1, 3600)).default(LEASE_TIMES.leaseDurationMs / 1000),
@@ -112,7 +104,7 @@ Examples:
       if (problem) command.error(`error: ${problem}`);
       await configureLogging(io, { level: options.logLevel, format: options.logFormat });
       try {
-        await runController(io, options);
+        await run(io, options);
       } catch (error) {
         // Whoever asks it to stop wants no more of it, however little it has done until then.
         if (!isAbort(error, io.signal)) throw error;
@@ -122,7 +114,7 @@ Examples:
 }
 
 /** The options, as they are parsed. */
-interface RunOptions extends ElectionOptions {
+export interface RunOptions extends ElectionOptions {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly namespace?: string[] | undefined;
@@ -134,54 +126,21 @@ interface RunOptions extends ElectionOptions {
 }
 
 /** Connects, and runs all parts until the signal is aborted. */
-async function runController(io: CommandIo, options: RunOptions): Promise<void> {
-  const { kubeconfig, context, workers } = options;
+async function run(io: CommandIo, options: RunOptions): Promise<void> {
+  const { kubeconfig, context } = options;
   const { env, readFile } = io;
   const connection = await loadConnection({ kubeconfig, context, env, readFile });
   // Nobody but a credential plugin is run.
   if (!(connection.credentials instanceof ExecCredentials)) io.giveUp?.("run");
-  const address = listenAddress(options.listen, connection);
-  const telemetry = address && new (await import("./telemetry.ts")).Telemetry({
-    address,
-    version: VERSION,
-    server: connection.server,
-    workers,
-  });
-  const instance = replicaName(io);
-  const base = {
-    userAgent: `${PRODUCT}/${VERSION} ${instance}`,
-    observer: telemetry?.requests,
-    clockCheck: new ClockCheck(),
-  };
-  using unguarded = new KubeClient(connection, base);
-  const version = await serverVersion(unguarded, io.signal);
-  // Not the whole URL: the demo's has a token in its path.
-  logger.info("Connected", { server: new URL(connection.server).origin, version });
-  const elector = electionFor(options, connection, unguarded, instance);
-  const mayWrite = (): boolean => elector?.isLeading ?? true;
-  using client = new KubeClient(connection, {
-    ...base,
-    beforeSend: writesOnlyWhile(mayWrite),
-  });
-  const controller = new NetworkController({
-    client,
-    rpcFetch: callsOnlyWhile(mayWrite),
-    instance,
-    pollMs: options.poll,
-    peerAddresses: options.peerAddresses,
-    workers,
-    observers: {
-      ...telemetry?.network,
-      ...(!connection.isInCluster && { reach: new OutsideHint() }),
-    },
-    ...(options.namespace && { namespaces: options.namespace }),
-  });
-  if (io.env("HTTP_PROXY") ?? io.env("http_proxy")) {
-    logger.warn(
-      "HTTP_PROXY is set: calls of nodes go through it, unless NO_PROXY has the pods' addresses",
-    );
+  const userAgent = `${PRODUCT}/${VERSION} ${replicaName(io)}`;
+  const clockCheck = new ClockCheck();
+  {
+    using client = new KubeClient(connection, { userAgent, clockCheck });
+    const version = await serverVersion(client, io.signal);
+    // Not the whole URL: the demo's has a token in its path.
+    logger.info("Connected", { server: new URL(connection.server).origin, version });
   }
-  const election = elector && { name: options.leaseName, elector };
-  const servers = telemetry ? [telemetry.server({ controller, election, signal: io.signal })] : [];
-  await runParts({ servers, controller, elector }, io.signal);
+  // Most of the program. A wrong address or credential is told before it is loaded.
+  const { runController } = await import("./controller.ts");
+  await runController(io, options, { connection, userAgent, clockCheck });
 }

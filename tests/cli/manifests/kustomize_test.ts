@@ -8,7 +8,7 @@ import {
   installObjects,
   type InstallOptions,
   ONE_NAMESPACE_INSTALL,
-} from "../../../lib/cli/mod.ts";
+} from "../../../lib/cli/manifests/mod.ts";
 import type { KubeObject } from "../../../lib/kube/mod.ts";
 import { toolTest } from "../../support/tools.ts";
 

@@ -3,12 +3,12 @@
 import { reset } from "@logtape/logtape";
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
+import { runProgram } from "../../../lib/cli/mod.ts";
 import {
   DEFAULT_INSTALL,
   installObjects,
   type InstallOptions,
-  runProgram,
-} from "../../../lib/cli/mod.ts";
+} from "../../../lib/cli/manifests/mod.ts";
 import type { KubeObject } from "../../../lib/kube/mod.ts";
 import { OWN_NAMESPACE_RIGHTS, RIGHTS } from "../../../lib/network/mod.ts";
 import { fakeIo } from "../../support/fake_io.ts";

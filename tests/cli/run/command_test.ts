@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { runProgram } from "../../../lib/cli/mod.ts";
 import type { EmbeddedCluster } from "../../../lib/embedded/mod.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, KubeClient, SECRETS } from "../../../lib/kube/mod.ts";
-import { customResourceDefinition } from "../../../lib/network/mod.ts";
+import { customResourceDefinition, LEASE_NAME } from "../../../lib/network/mod.ts";
 import { startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { fakeIo } from "../../support/fake_io.ts";
@@ -46,6 +46,13 @@ class RunningProgram implements AsyncDisposable {
 async function textOf(url: string): Promise<string> {
   return await (await fetch(url)).text();
 }
+
+Deno.test("run competes for the Lease that its rights are for", async () => {
+  const io = fakeIo();
+  await runProgram(["run", "--help"], io);
+  const help = io.stdout().replaceAll(/\s+/g, " ");
+  assert.match(help, new RegExp(`--lease-name <name> [^()]*\\(default: "${LEASE_NAME}"\\)`));
+});
 
 Deno.test("run serves health and metrics, logs every line of a run with its ID, and tells no secret", async () => {
   await using cluster = await startCluster();
