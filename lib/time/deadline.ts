@@ -9,8 +9,8 @@ export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Why a deadline that was met is over; one for all, for each new one would note where it was made. */
-const DISPOSED = new Error("The work was done in time");
+/** Why a deadline that was met is over. Nobody hears of it, so it is no error, which would note where it was made. */
+const DISPOSED = "The work was done in time";
 
 /** Starts a {@linkcode Deadline} of `ms` milliseconds, also aborted by `parent`; use it with `using`. */
 export function deadline(ms: number, parent?: AbortSignal, clock: Clock = systemClock): Deadline {
