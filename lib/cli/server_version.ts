@@ -13,7 +13,7 @@ export async function serverVersion(client: KubeClient, signal: AbortSignal): Pr
   const { server, description } = client.connection;
   try {
     const answer = await client.request({ path: "/version", signal });
-    return gitVersionOf(answer) ?? "";
+    return gitVersionOf(answer);
   } catch (cause) {
     if (isAbort(cause, signal)) throw cause;
     // Not the whole URL: the demo's has a token in its path.
@@ -23,7 +23,7 @@ export async function serverVersion(client: KubeClient, signal: AbortSignal): Pr
 }
 
 /** Told by hand: a library that checks shapes would be loaded before the first request, for this one field. */
-function gitVersionOf(answer: unknown): string | undefined {
+function gitVersionOf(answer: unknown): string {
   const isTold = typeof answer === "object" && answer !== null && "gitVersion" in answer;
-  return isTold && typeof answer.gitVersion === "string" ? answer.gitVersion : undefined;
+  return isTold && typeof answer.gitVersion === "string" ? answer.gitVersion : "";
 }

@@ -1,20 +1,16 @@
 /** Reads what is JSON or YAML. */
 
-/** Why a text is neither; does not quote it, for it may hold a secret. */
+/** Says where a text is neither, and never what stands there: it may hold a secret, and the parser's messages quote it. */
 export class YamlError extends Error {
-  /** The line, from 1; `undefined` if the parser names none. */
-  readonly line: number | undefined;
-
-  /** Takes over what the parser says. */
-  constructor(message: string, line: number | undefined, options: ErrorOptions) {
-    super(message, options);
+  /** Says where the parser stopped, if it tells. */
+  constructor(place: string) {
+    super(`it is not valid YAML${place}`);
     this.name = "YamlError";
-    this.line = line;
   }
 }
 
 /**
- * The value that a text stands for. JSON is YAML, but the parser of YAML is as much code as all of this room: it is
+ * The value that a text stands for. Of two equal keys YAML has none; in JSON the last one counts. JSON is YAML, but the parser of YAML is as much code as all of this room: it is
  * loaded only for a text that needs it.
  *
  * @throws {YamlError} if it is neither
@@ -27,12 +23,11 @@ export async function parseJsonOrYaml(text: string): Promise<unknown> {
   }
   const { parse, YAMLParseError } = await import("./_yaml.ts");
   try {
-    // Pretty errors would quote the line.
     return parse(text, { prettyErrors: false, logLevel: "error" });
-  } catch (cause) {
-    const line = cause instanceof YAMLParseError
-      ? text.slice(0, cause.pos[0]).split("\n").length
-      : undefined;
-    throw new YamlError(cause instanceof Error ? cause.message : String(cause), line, { cause });
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw new YamlError("");
+    const line = text.slice(0, error.pos[0]).split("\n").length;
+    const what = error.code.toLowerCase().replaceAll("_", " ");
+    throw new YamlError(` in line ${line}: ${what}`);
   }
 }

@@ -55,11 +55,7 @@ async function valueOf(text: string, title: string): Promise<unknown> {
     return await parseJsonOrYaml(text);
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
-    const where = cause.line === undefined ? "" : ` in line ${cause.line}`;
-    throw new ConfigError(
-      `Cannot read ${title}: it is not valid YAML${where}: ${cause.message}`,
-      { cause },
-    );
+    throw new ConfigError(`Cannot read ${title}: ${cause.message}`, { cause });
   }
 }
 

@@ -1,3 +1,3 @@
-/** The parser of YAML, in a file of its own to be loaded on demand. */
+/** The parser of YAML. Loaded on demand, so by a file of its own: of a package, a bundle gives nothing but `default`. */
 
 export { parse, YAMLParseError } from "yaml";

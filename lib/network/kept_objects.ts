@@ -1,6 +1,6 @@
 /** Spares a network at rest the work of making its objects once more, only to see that they are as they should be. */
 
-import { holdSameThings } from "./_is_same.ts";
+import { holdSameThings, isSame } from "./_is_same.ts";
 import { configSecretName, rpcSecretName } from "./names.ts";
 import { keepObjects, type OwnedObjects, type OwnedObjectsInput } from "./owned_objects.ts";
 import type { Settings } from "./validation.ts";
@@ -25,28 +25,34 @@ export class KeptObjects {
   async keep(input: Omit<OwnedObjectsInput, "isUrgent">): Promise<OwnedObjects> {
     const { secrets, settings, signal } = input;
     const before = this.#found;
-    const isUrgent = before !== undefined && before.settings !== settings;
-    const atLeisure = { isUrgent: false, signal };
+    const isUrgent = before !== undefined && isOnlyResized(before.settings, settings);
     // Whatever fails, the next run compares.
     this.#found = undefined;
-    if (before && !isUrgent) {
-      const read = secretNames(input).map((name) => secrets.get(name, atLeisure));
+    if (before) {
+      const read = secretNames(input).map((name) => secrets.get(name, { isUrgent, signal }));
       if (holdSameThings(thingsOf(input, await Promise.all(read)), before.things)) {
         this.#found = before;
         return before.objects;
       }
     }
     const objects = await keepObjects({ ...input, isUrgent });
-    const things = thingsOf(
-      input,
-      secretNames(input).map((name) => secrets.known(name, atLeisure)),
-    );
+    const known = secretNames(input).map((name) => secrets.known(name, { isUrgent: false }));
+    const things = thingsOf(input, known);
     // What is not known to be there may be gone.
     if (!things.includes(undefined)) {
       this.#found = { settings, objects: { ...objects, isSetNew: false }, things };
     }
     return objects;
   }
+}
+
+/**
+ * Whether other settings differ in what somebody waits for. What has the pods replaced takes longer anyway, and is done
+ * once, with the Secrets as they are now.
+ */
+function isOnlyResized(before: Settings, settings: Settings): boolean {
+  const { nodes, topology } = settings;
+  return settings !== before && isSame({ ...before, nodes, topology }, settings);
 }
 
 function secretNames(
@@ -56,8 +62,8 @@ function secretNames(
 }
 
 function thingsOf(
-  { service, set, writes }: Pick<OwnedObjectsInput, "service" | "set" | "writes">,
+  { settings, service, set, writes }: Omit<OwnedObjectsInput, "isUrgent">,
   secrets: readonly unknown[],
 ): readonly unknown[] {
-  return [writes.service.newest(service), writes.set.newest(set), ...secrets];
+  return [settings, writes.service.newest(service), writes.set.newest(set), ...secrets];
 }

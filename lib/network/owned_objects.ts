@@ -52,7 +52,7 @@ export interface OwnedObjectsInput {
   readonly settings: Settings;
   /** Whether nothing of it is expected to be there yet. */
   readonly isNew: boolean;
-  /** Whether its objects were right a short while ago, and its spec was changed since: somebody waits. */
+  /** Whether its objects were right a short while ago, and are only to be more or fewer since: somebody waits. */
   readonly isUrgent: boolean;
   /** Its Service, as far as the informer knows. */
   readonly service: Readonly<Stored<Service>> | undefined;

@@ -98,11 +98,22 @@ Deno.test("loadConnection() tells that the given file does not exist or cannot b
 });
 
 Deno.test("loadConnection() quotes nothing of a file that is not YAML", async () => {
-  const error = await rejection(
-    load({ files: { "/k": "users:\n- token: hush\n  : [" } }, { kubeconfig: "/k" }),
-    ConfigError,
-  );
-  assert.doesNotMatch(Deno.inspect(error, { depth: 9 }), /hush/);
+  for (
+    const text of [
+      "users:\n- token: hush\n  : [",
+      "password: >hush",
+      "password: *hush",
+      "password: 'hush",
+      "password: !hush!x y",
+      "%hush",
+    ]
+  ) {
+    const error = await rejection(
+      load({ files: { "/k": text } }, { kubeconfig: "/k" }),
+      ConfigError,
+    );
+    assert.doesNotMatch(Deno.inspect(error, { depth: 9 }), /hush/, text);
+  }
 });
 
 // Servers, and the way to them

@@ -125,7 +125,7 @@ Deno.test("KeptObjects.keep() does what another spec asks for", async () => {
   assert.equal(set.spec?.replicas, 7);
 });
 
-Deno.test("KeptObjects.keep() does what another spec asks for before it reads the Secrets again", async () => {
+Deno.test("KeptObjects.keep() makes a network larger before it reads the Secrets again", async () => {
   const keeper = new Keeper();
   await keeper.rest();
   const { cluster } = keeper;
@@ -138,6 +138,21 @@ Deno.test("KeptObjects.keep() does what another spec asks for before it reads th
   assert.deepEqual(cluster.requests, ["PATCH statefulsets/net-sts"]);
   await keeper.keep();
   assert.ok(cluster.find(SECRETS, "net-conf"), "the next run reads them");
+});
+
+Deno.test("KeptObjects.keep() reads the Secrets before it has pods replaced", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  const { cluster } = keeper;
+  await keeper.clock.advance(MAX_AGE_MS + 1);
+  cluster.requests.length = 0;
+  keeper.settings = settings({ nodes: 7, image: "example.com/bitcoin:30.2" });
+  await keeper.keep();
+  assert.deepEqual(cluster.requests, [
+    "GET secrets/net-rpc",
+    "GET secrets/net-conf",
+    "PATCH statefulsets/net-sts",
+  ]);
 });
 
 Deno.test("KeptObjects.keep() does not take an attempt that failed for the state of things", async () => {
