@@ -47,7 +47,7 @@ export class Process implements AsyncDisposable {
     writer.releaseLock();
   }
 
-  /** Holds it up; {@linkcode DenoProcess.resume} lets it go on. */
+  /** Holds it up; {@linkcode Process.resume} lets it go on. */
   pause(): void {
     this.#child.kill("SIGSTOP");
   }

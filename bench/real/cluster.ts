@@ -8,8 +8,8 @@ import {
 } from "../../tests/cluster/install.ts";
 import type { KubeClient } from "../../lib/kube/mod.ts";
 import { V8_FLAGS } from "../../tasks/v8_flags.ts";
-import { BINARY, buildBinary } from "../_binary.ts";
-import { Process } from "../_process.ts";
+import { BINARY, buildBinary, compile } from "../_binary.ts";
+import { Process, run } from "../_process.ts";
 
 /** As in Dockerfile.scratch. */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
@@ -81,9 +81,13 @@ export class RealCluster implements AsyncDisposable {
     return startDeno("bench/real/plain_loop.ts", [this.kubeconfig, namespace, String(requests)]);
   }
 
-  /** Starts `poller.ts` for the pods with the first `count` addresses. */
-  startPoller(count: number, seconds: number): Process {
-    return startDeno("bench/real/poller.ts", ["1", String(count), String(seconds)]);
+  /** Starts `poller.ts`, compiled like the controller, for the pods with the first `count` addresses. */
+  async startPoller(count: number, seconds: number): Promise<Process> {
+    const file = `${this.plane.folder}/poller`;
+    const bundle = ["bundle", "--quiet", "--platform=deno", `--output=${file}.js`];
+    await run(Deno.execPath(), [...bundle, "bench/real/poller.ts"]);
+    await compile(`${file}.js`, file, "--allow-net", `--v8-flags=${V8_FLAGS}`);
+    return Process.start(file, ["1", String(count), String(seconds)], ENVIRONMENT);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

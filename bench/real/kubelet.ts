@@ -1,6 +1,6 @@
 /** Stands in for scheduler and kubelet: binds each pod, gives it an address and marks it Ready at once; confirms deletions. */
 
-import type { Pod, PodStatus } from "kubernetes-types/core/v1.d.ts";
+import type { Node, Pod, PodStatus } from "kubernetes-types/core/v1.d.ts";
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import {
   controllerOf,
@@ -11,16 +11,24 @@ import {
   STATEFUL_SETS,
   type Stored,
 } from "../../lib/kube/mod.ts";
+import { keepRegistering, keepRenewing } from "../../lib/embedded/kubelet/node_registration.ts";
 import { Controller, Manager, type Runnable } from "../../lib/reconcile/mod.ts";
+import { systemClock } from "../../lib/time/mod.ts";
 import { introduce } from "./introduce.ts";
 
 /** How many pods are worked on at once. */
 const WORKERS = 10;
-/** The node that all pods are on; nobody asks whether there is one. */
-const NODE = "stand-in";
+/** The node that all pods are on. It must be there, and alive: kube-controller-manager deletes the pods of any other. */
+const NODE: Node = {
+  metadata: { name: "stand-in" },
+  status: { conditions: [{ type: "Ready", status: "True", reason: "KubeletReady" }] },
+};
+/** Time between two signs of life of the node, in ms, as a kubelet gives them. */
+const RENEW_MS = 10_000;
 
 /** Runs until the signal is aborted. */
 export async function runStandInKubelet(client: KubeClient, signal: AbortSignal): Promise<void> {
+  await keepRegistering(client, NODE, systemClock, signal);
   const pods = new Informer(client.resource(PODS));
   let addresses = 0;
   const sets = new Map<string, Promise<Stored<StatefulSet>>>();
@@ -36,7 +44,7 @@ export async function runStandInKubelet(client: KubeClient, signal: AbortSignal)
         await handle.delete(name, { gracePeriodSeconds: 0, signal });
       } else if (pod.status?.phase !== "Running") {
         if (!pod.spec?.nodeName) {
-          const target = { apiVersion: "v1", kind: "Node", name: NODE };
+          const target = { apiVersion: "v1", kind: "Node", name: NODE.metadata?.name };
           const body = { apiVersion: "v1", kind: "Binding", metadata: { name, uid }, target };
           const path = `/api/v1/namespaces/${namespace}/pods/${name}/binding`;
           await client.request({ method: "POST", path, body, signal });
@@ -62,7 +70,11 @@ export async function runStandInKubelet(client: KubeClient, signal: AbortSignal)
     run: (stop) => pods.run(stop),
     ready: (stop) => pods.synced(stop),
   };
-  await new Manager([[informer], [controller]]).run(signal);
+  const node: Runnable = {
+    name: "node",
+    run: (stop) => keepRenewing(client, NODE, RENEW_MS, systemClock, stop),
+  };
+  await new Manager([[informer, node], [controller]]).run(signal);
 }
 
 /** An address of 127.0.0.0/8 for each number from 1. */
