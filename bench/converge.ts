@@ -7,8 +7,8 @@
  *
  * - Both sides start from the same state: the networks exist, in a namespace of their own that was empty, and pods
  *   of earlier rounds are at rest. The controller is held up by SIGSTOP while they are created, so that it finds all
- *   of them at once; the loop waits for a word. Both are processes of their own, the compiled controller and a Deno, that have just started and have
- *   brought up one network (the controller) or listed all (the loop).
+ *   of them at once; the loop waits for a word. Both are processes of their own that have just started: the compiled
+ *   controller, which has brought up one network, and a Deno with the loop, which has listed all.
  * - On both sides kube-controller-manager makes pods of the StatefulSets, and the stand-in marks them Ready, from the
  *   first StatefulSet on: they take from both what they take.
  * - The loop is the same account, sends the same server-side applies with the same field manager, and has as many requests

@@ -145,8 +145,8 @@ async function measureRest(idle: string, print: Print): Promise<void> {
 
 /** As in a pod, with health and metrics served; only what is wrong is logged. */
 function startController(kubeconfig: string, ...args: readonly string[]): Process {
-  const run = ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0"];
-  return Process.start(BINARY, [...run, "--log-level", "error", ...args]);
+  const command = ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0"];
+  return Process.start(BINARY, [...command, "--log-level", "error", ...args]);
 }
 
 /** An API server that is asked once, over TLS, and does not answer. */

@@ -72,8 +72,8 @@ export class RealCluster implements AsyncDisposable {
 
   /** Starts the controller; it is not ready yet. */
   startController(...args: readonly string[]): Process {
-    const run = ["run", "--kubeconfig", this.kubeconfig, "--peer-addresses", "ip"];
-    return Process.start(BINARY, [...run, "--log-level", "error", ...args], ENVIRONMENT);
+    const command = ["run", "--kubeconfig", this.kubeconfig, "--peer-addresses", "ip"];
+    return Process.start(BINARY, [...command, "--log-level", "error", ...args], ENVIRONMENT);
   }
 
   /** Starts `plain_loop.ts` for a namespace, with the rights of the controller. */
@@ -97,6 +97,6 @@ export class RealCluster implements AsyncDisposable {
 
 /** Starts a script as the binary would be. */
 function startDeno(script: string, args: readonly string[]): Process {
-  const run = ["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args];
-  return Process.start(Deno.execPath(), run, ENVIRONMENT);
+  const command = ["run", "-A", "--quiet", `--v8-flags=${V8_FLAGS}`, script, ...args];
+  return Process.start(Deno.execPath(), command, ENVIRONMENT);
 }
