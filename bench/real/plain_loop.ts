@@ -37,7 +37,7 @@ for (const network of items) {
   const credentials = makeCredentials();
   const { user, password, salt } = credentials;
   const conf = bitcoinConf({
-    rpcauth: rpcAuth(user, password, salt),
+    rpcauth: await rpcAuth(user, password, salt),
     image: settings.image,
     mark: networkMark(uid),
   });

@@ -91,7 +91,7 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
   const credentials = await keepCredentials(input);
   const { user, password, salt } = credentials;
   const conf = bitcoinConf({
-    rpcauth: rpcAuth(user, password, salt),
+    rpcauth: await rpcAuth(user, password, salt),
     image: settings.image,
     mark: networkMark(owner.uid),
   });

@@ -22,7 +22,7 @@ for (const image of ["bitcoin/bitcoin:30.0", "bitcoin/bitcoin:27.0"]) {
       const folder = await Deno.makeTempDir({ prefix: "bitcoin-conf-" });
       const ip = freeAddress();
       const conf = bitcoinConf({
-        rpcauth: rpcAuth("bitcoin", "päss:#\n", "0123abcd"),
+        rpcauth: await rpcAuth("bitcoin", "päss:#\n", "0123abcd"),
         image,
         mark: "network-0123456789",
       });
@@ -76,7 +76,7 @@ async function idleNetwork(
   look: (one: RealBitcoind, other: RealBitcoind) => Promise<void>,
 ): Promise<void> {
   const conf = bitcoinConf({
-    rpcauth: rpcAuth("user", "password", "0123abcd"),
+    rpcauth: await rpcAuth("user", "password", "0123abcd"),
     image: "bitcoin/bitcoin:30.0",
     mark: "network-0123456789",
   });

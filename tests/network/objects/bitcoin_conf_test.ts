@@ -62,8 +62,8 @@ Deno.test("bitcoinConf() has no outside world, no log file, the hash, and a chai
   ) assert.ok(top.includes(line), line);
 });
 
-Deno.test("bitcoinConf() never holds the password", () => {
-  const conf = confOf({ rpcauth: rpcAuth("u", "the-password", "salt") });
+Deno.test("bitcoinConf() never holds the password", async () => {
+  const conf = confOf({ rpcauth: await rpcAuth("u", "the-password", "salt") });
   assert.doesNotMatch(conf, /the-password|rpcpassword/);
 });
 

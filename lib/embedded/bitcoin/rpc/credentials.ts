@@ -4,10 +4,10 @@ import { rpcAuth } from "../../../rpc/mod.ts";
 import type { RpcSettings } from "../settings.ts";
 
 /** Whether the value of an `Authorization` header belongs to one of the users. */
-export function isAuthorized(
+export async function isAuthorized(
   header: string | null,
   { hashes, plain }: RpcSettings,
-): boolean {
+): Promise<boolean> {
   const encoded = /^Basic (.*)$/.exec(header ?? "")?.[1];
   const credentials = encoded === undefined ? undefined : decode(encoded);
   const colon = credentials?.indexOf(":") ?? -1;
@@ -17,7 +17,7 @@ export function isAuthorized(
   if (plain?.user === user && plain.password === password) return true;
   for (const known of hashes) {
     const salt = /^[^:]*:([^$]+)\$/.exec(known)?.[1] ?? "";
-    if (user !== "" && rpcAuth(user, password, salt) === known) return true;
+    if (user !== "" && await rpcAuth(user, password, salt) === known) return true;
   }
   return false;
 }

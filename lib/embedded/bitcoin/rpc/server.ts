@@ -77,7 +77,7 @@ async function answer(request: Request, options: RpcServerOptions): Promise<Resp
     return new Response("JSONRPC server handles only POST requests", { status: 405 });
   }
   if (new URL(request.url).pathname !== "/") return new Response(null, { status: 404 });
-  if (!isAuthorized(request.headers.get("authorization"), users)) {
+  if (!await isAuthorized(request.headers.get("authorization"), users)) {
     await clock.sleep(WRONG_PASSWORD_MS, killed);
     const headers = { "www-authenticate": 'Basic realm="jsonrpc"' };
     return new Response(null, { status: 401, headers });

@@ -4,7 +4,7 @@ import { rpcAuth } from "../../../../lib/rpc/mod.ts";
 
 const USERS = {
   port: 1,
-  hashes: [rpcAuth("a", "pä:ss", "01"), rpcAuth("b", "two", "02")],
+  hashes: [await rpcAuth("a", "pä:ss", "01"), await rpcAuth("b", "two", "02")],
   plain: { user: "c", password: "three" },
 };
 
@@ -26,12 +26,12 @@ const HEADERS: readonly [credentials: string, header: string | null, authorized:
 ];
 
 for (const [what, header, authorized] of HEADERS) {
-  Deno.test(`isAuthorized() is ${authorized} for ${what}`, () => {
-    assert.equal(isAuthorized(header, USERS), authorized);
+  Deno.test(`isAuthorized() is ${authorized} for ${what}`, async () => {
+    assert.equal(await isAuthorized(header, USERS), authorized);
   });
 }
 
-Deno.test("isAuthorized() is false for all where nobody is allowed", () => {
+Deno.test("isAuthorized() is false for all where nobody is allowed", async () => {
   const nobody = { port: 1, hashes: [], plain: undefined };
-  for (const text of ["a:b", ":", ""]) assert.equal(isAuthorized(basic(text), nobody), false);
+  for (const text of ["a:b", ":", ""]) assert.equal(await isAuthorized(basic(text), nobody), false);
 });
