@@ -12,6 +12,7 @@ import type { Stall } from "./conditions.ts";
 import { firstDifference } from "./drift.ts";
 import { APPLIED_ANNOTATION, FIELD_MANAGER, KIND } from "./names.ts";
 import type { Owner } from "./objects/metadata.ts";
+import { resizeOf } from "./resize.ts";
 
 /** What was done about an object. */
 export type Deed =
@@ -32,6 +33,14 @@ export interface Kept<T extends KubeObject> {
   readonly object: Readonly<Stored<T>>;
   /** What was done about it. */
   readonly deed: Deed;
+}
+
+/** How an object is kept. */
+export interface KeepOptions {
+  /** Whether it was as wanted a short while ago, and no more than the number of nodes is another one since. */
+  readonly isUrgent: boolean;
+  /** Gives up. */
+  readonly signal: AbortSignal;
 }
 
 /** Something only a person can mend. */
@@ -110,14 +119,15 @@ export async function keepObject<T extends KubeObject>(
   wanted: T,
   owner: Owner,
   live: Readonly<Stored<T>> | undefined,
-  signal: AbortSignal,
+  options: KeepOptions,
 ): Promise<Kept<T>> {
+  const { isUrgent, signal } = options;
   const hash = hashOf(wanted);
   const marked = withAnnotation(wanted, APPLIED_ANNOTATION, hash);
   if (!live) {
     const { object, isNew } = await createOrFind(handle, marked, signal);
     if (isNew) return { object, deed: { did: "created" } };
-    return await keepObject(handle, wanted, owner, object, signal);
+    return await keepObject(handle, wanted, owner, object, options);
   }
   checkOwner(live, handle.type.kind, owner);
   // On its way out: it is made anew when it is gone.
@@ -126,8 +136,14 @@ export async function keepObject<T extends KubeObject>(
   const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === hash;
   // The UID keeps the write from an object that took the name since this one was seen.
   const same = { ...marked, metadata: { ...marked.metadata, uid: live.metadata.uid } };
-  const object = isDrift ? await putBack(handle, same, signal) : await apply(handle, same, signal);
-  return { object, deed: isDrift ? { did: "repaired", field } : { did: "changed" } };
+  if (isDrift) {
+    return { object: await putBack(handle, same, signal), deed: { did: "repaired", field } };
+  }
+  const resize = isUrgent ? resizeOf(marked, live) : undefined;
+  const object = resize
+    ? await handle.mergePatch(live.metadata.name, resize, { fieldManager: FIELD_MANAGER, signal })
+    : await apply(handle, same, signal);
+  return { object, deed: { did: "changed" } };
 }
 
 /**

@@ -174,17 +174,18 @@ async function makeSecret(
 
 /** Keeps an object that an informer watches. */
 async function keepWatched<T extends KubeObject>(
-  { owner, isNew, tell, signal }: OwnedObjectsInput,
+  input: OwnedObjectsInput,
   handle: ResourceHandle<T>,
   wanted: T,
   cached: Readonly<Stored<T>> | undefined,
   write: LastWrite<T>,
 ): Promise<Kept<T>> {
+  const { owner, isNew, tell, signal } = input;
   const known = write.newest(cached);
   const live = known || isNew
     ? known
     : await findObject(handle, wanted.metadata?.name ?? "", signal);
-  const kept = await keepObject(handle, wanted, owner, live, signal);
+  const kept = await keepObject(handle, wanted, owner, live, input);
   const { object, deed } = kept;
   if (deed.did !== "nothing") write.note(cached, object);
   const { kind } = handle.type;
@@ -198,11 +199,11 @@ async function keepWatched<T extends KubeObject>(
 
 /** Keeps a Secret, which no informer watches. */
 async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<void> {
-  const { client, secrets, owner, isNew, tell, signal } = input;
+  const { client, secrets, owner, isNew, tell } = input;
   const handle = client.resource(SECRETS, owner.namespace);
   const name = wanted.metadata?.name ?? "";
   const live = isNew ? secrets.known(name, input) : await secrets.get(name, input);
-  const { object, deed } = await keepObject(handle, wanted, owner, live, signal)
+  const { object, deed } = await keepObject(handle, wanted, owner, live, input)
     .catch((error) => {
       // It is not what it was taken for; the next run reads it anew.
       secrets.forget(name);

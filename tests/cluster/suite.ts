@@ -196,6 +196,12 @@ async function scale(lab: Lab): Promise<void> {
   const { status } = await lab.networks.scale.get("net");
   assert.equal(status?.selector, "app=net");
   assert.equal(await lab.countEvents("net", "Scaled"), 2);
+  // Whoever scales the StatefulSet itself has it put back.
+  const sets = lab.objects(STATEFUL_SETS);
+  await sets.scale.mergePatch("net-sts", { spec: { replicas: 4 } });
+  await until(sets, (found) => found.some(({ spec }) => spec?.replicas === 2), {
+    what: "the replicas to be put back",
+  });
 }
 
 async function suspend(lab: Lab): Promise<void> {

@@ -140,6 +140,36 @@ Deno.test("KeptObjects.keep() makes a network larger before it reads the Secrets
   assert.ok(cluster.find(SECRETS, "net-conf"), "the next run reads them");
 });
 
+Deno.test("KeptObjects.keep() patches the number of nodes, and applies whatever else is changed with it", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  const { cluster } = keeper;
+  /** The fields of the spec that the last write of the StatefulSet had. */
+  const written = (): readonly string[] => {
+    const { what, body } = cluster.writes.at(-1) ?? {};
+    assert.equal(what, "PATCH statefulsets/net-sts");
+    return Object.keys(Object(body?.["spec"]));
+  };
+  keeper.settings = settings({ nodes: 7 });
+  await keeper.keep();
+  assert.deepEqual(written(), ["replicas"]);
+  assert.equal(keeper.told.at(-1), "Scaled");
+  const { length } = cluster.writes;
+  await keeper.rest();
+  assert.equal(cluster.writes.length, length, "it is as wanted then");
+
+  keeper.settings = settings({ nodes: 5, image: "example.com/bitcoin:30.2" });
+  await keeper.keep();
+  assert.ok(written().includes("template"));
+
+  await keeper.rest();
+  const set = withReplicas(cluster, 5);
+  cluster.put(STATEFUL_SETS, { ...set, metadata: { ...set.metadata, labels: {} } });
+  keeper.settings = { ...keeper.settings, nodes: 6 };
+  await keeper.keep();
+  assert.ok(written().includes("template"), "somebody had changed it meanwhile");
+});
+
 Deno.test("KeptObjects.keep() reads the Secrets before it has pods replaced", async () => {
   const keeper = new Keeper();
   await keeper.rest();

@@ -31,7 +31,10 @@ function scene(): {
   return {
     cluster,
     keep: async (object = wanted(), live = undefined) =>
-      keepObject(handle, object, OWNER, live ?? await findObject(handle, "s", signal), signal),
+      keepObject(handle, object, OWNER, live ?? await findObject(handle, "s", signal), {
+        isUrgent: false,
+        signal,
+      }),
   };
 }
 
@@ -48,7 +51,7 @@ Deno.test("keepObject() creates what is not known without a look, and looks if i
   const cluster = new FakeCluster(new FakeClock());
   const handle = cluster.client.resource(SERVICES, "test");
   const { signal } = new AbortController();
-  const keep = () => keepObject(handle, wanted(), OWNER, undefined, signal);
+  const keep = () => keepObject(handle, wanted(), OWNER, undefined, { isUrgent: false, signal });
   assert.deepEqual((await keep()).deed, { did: "created" });
   assert.deepEqual(cluster.requests, ["PATCH services/s"]);
   assert.deepEqual((await keep()).deed, { did: "nothing" });
