@@ -178,7 +178,11 @@ export const NETWORK_CASES: readonly Case[] = [
       const [before] = await a.rpc.getPeerInfo();
       b.freeze();
       try {
-        await assert.rejects(b.rpc.call("uptime", [], { timeoutMs: 200 }), { kind: "timeout" });
+        // A signal takes effect a moment later.
+        await eventually(async () => {
+          const answered = b.rpc.call("uptime", [], { timeoutMs: 200 });
+          return await answered.then(() => false, ({ kind }) => kind === "timeout");
+        }, { what: "the node to be frozen" });
         assert.deepEqual((await a.rpc.getPeerInfo()).map(({ id }) => id), [before?.id]);
         await a.rpc.disconnectNode(before?.id ?? -1);
         await peersOf(a, (peers) => peers.length === 0);
