@@ -80,13 +80,19 @@ export function swappedLines(): Fault {
     if (!response.ok) return await passOn(response, answer);
     await answer.head(response.status, headersOf(response));
     const lines = linesOf(response);
-    let next = lines.next();
+    const ask = (): ReturnType<typeof lines.next> => {
+      const line = lines.next();
+      // Nobody waits for it any more when the client is gone before it comes.
+      line.catch(() => {});
+      return line;
+    };
+    let next = ask();
     for (let first = await next; !first.done; first = await next) {
-      next = lines.next();
+      next = ask();
       const second = await withinMoment(next);
       if (second && !second.done) {
         await answer.chunk(second.value);
-        next = lines.next();
+        next = ask();
       }
       await answer.chunk(first.value);
     }
