@@ -7,8 +7,8 @@
  * would have, and the controller brings the networks to rest. Then the controller is started anew, and measured.
  *
  * What the polls cost is measured by a process that polls the same nodes at the same rate, with the same client,
- * the same checks of the answers and the same runtime, and does nothing else. What the controller takes beyond that is its own: plans,
- * statuses, Secrets, watches. The two run at the same time, so that what else the machine does hits both.
+ * the same checks of the answers and the same runtime, and does nothing else. What the controller takes beyond that is
+ * its own: plans, statuses, Secrets, watches. The two run at the same time, so that what else the machine does hits both.
  */
 
 import { BITCOIN_NETWORKS } from "../lib/network/mod.ts";

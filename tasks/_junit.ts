@@ -12,6 +12,7 @@ export interface Failures {
 export function failuresIn(report: string): Failures {
   const files = new Set<string>();
   const names = new Set<string>();
+  const all = new Set<string>();
   let file = "";
   let name = "";
   for (const line of report.split("\n")) {
@@ -19,12 +20,12 @@ export function failuresIn(report: string): Failures {
     if (tag === "testsuite") file = unescape(called);
     if (tag === "testcase") name = unescape(called);
     if (tag !== "failure" && tag !== "error") continue;
+    all.add(name);
     if (file.endsWith("_test.ts")) files.add(file);
     else names.add(name);
   }
-  // A step fails together with its test, which is there as well.
-  const isStep = (one: string): boolean =>
-    [...names].some((other) => one.startsWith(`${other} > `));
+  // A step fails together with its test, which is there as well, maybe under another file.
+  const isStep = (one: string): boolean => [...all].some((other) => one.startsWith(`${other} > `));
   return { files: [...files], names: [...names].filter((one) => !isStep(one)) };
 }
 
@@ -36,8 +37,7 @@ export function ranIn(report: string): string[] {
 
 /** A value of `--filter` that lets the tests of these names through, and no others. */
 export function filterOf(names: readonly string[]): string {
-  const quoted = names.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\\/]/g, "\\$&"));
-  return `/^(?:${quoted.join("|")})$/`;
+  return `/^(?:${names.map((name) => RegExp.escape(name)).join("|")})$/`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -10,8 +10,8 @@ export class YamlError extends Error {
 }
 
 /**
- * The value that a text stands for. Of two equal keys YAML has none; in JSON the last one counts. JSON is YAML, but the parser of YAML is as much code as all of this room: it is
- * loaded only for a text that needs it.
+ * The value that a text stands for. Of two equal keys YAML has none; in JSON the last one counts. JSON is YAML, but
+ * the parser of YAML is as much code as all of this room: it is loaded only for a text that needs it.
  *
  * @throws {YamlError} if it is neither
  */

@@ -21,10 +21,16 @@ const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
         <testcase name="steps &gt; one" classname="./tests/cluster/suite.ts" time="0.001" line="4" col="31">
             <failure message="Uncaught Error: y">Error: y</failure>
         </testcase>
+        <testcase name="whole &gt; part" classname="./tests/cluster/suite.ts" time="0.001" line="4" col="31">
+            <failure message="Uncaught Error: z">Error: z</failure>
+        </testcase>
     </testsuite>
     <testsuite name="./tests/b_test.ts" tests="2" disabled="0" errors="1" failures="0">
         <testcase name="slow" classname="./tests/b_test.ts" time="0.000" line="1" col="6">
             <error message="Cancelled"/>
+        </testcase>
+        <testcase name="whole" classname="./tests/b_test.ts" time="0.000" line="2" col="6">
+            <failure message="1 test step failed">1 test step failed.</failure>
         </testcase>
     </testsuite>
     <testsuite name="./tests/c_test.ts" tests="1" disabled="0" errors="0" failures="0">
@@ -41,7 +47,8 @@ Deno.test("failuresIn() names files of tests, and tests of a helper's file, not 
 });
 
 Deno.test("ranIn() names the tests that ran, and none that were left out", () => {
-  const names = [`fails <&"it's"> [needs a, b]`, "fine", "steps", "steps > one", "slow"];
+  const names = [`fails <&"it's"> [needs a, b]`, "fine", "steps", "steps > one"];
+  names.push("whole > part", "slow", "whole");
   assert.deepEqual(ranIn(REPORT), names);
   assert.deepEqual(ranIn("no report"), []);
 });
