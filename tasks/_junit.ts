@@ -1,4 +1,4 @@
-/** What failed, by a JUnit report of `deno test`, which has one tag on each line. */
+/** What failed, by what `deno test` prints and by its JUnit report, which has one tag on each line. */
 
 /** What is to be run again. */
 export interface Failures {
@@ -8,25 +8,32 @@ export interface Failures {
   readonly names: readonly string[];
 }
 
-/** What failed. */
-export function failuresIn(report: string): Failures {
-  const files = new Set<string>();
-  const names = new Set<string>();
-  const all = new Set<string>();
+/** What failed, each once. */
+export function failuresIn(report: string, output: string): Failures {
+  const found: { readonly file: string; readonly name: string }[] = [];
   let file = "";
   let name = "";
   for (const line of report.split("\n")) {
     const [, tag, called = ""] = /^\s*<(\w+)(?: name="([^"]*)")?/.exec(line) ?? [];
     if (tag === "testsuite") file = unescape(called);
     if (tag === "testcase") name = unescape(called);
-    if (tag !== "failure" && tag !== "error") continue;
-    all.add(name);
-    if (file.endsWith("_test.ts")) files.add(file);
-    else names.add(name);
+    if (tag === "failure" || tag === "error") found.push({ file, name });
   }
   // A step fails together with its test, which is there as well, maybe under another file.
-  const isStep = (one: string): boolean => [...all].some((other) => one.startsWith(`${other} > `));
-  return { files: [...files], names: [...names].filter((one) => !isStep(one)) };
+  const isStep = (one: string): boolean => found.some(({ name }) => one.startsWith(`${name} > `));
+  const whole = found.filter(({ name }) => !isStep(name));
+  const isTestFile = (file: string): boolean => file.endsWith("_test.ts");
+  const files = whole.map(({ file }) => file).filter(isTestFile);
+  const names = whole.filter(({ file }) => !isTestFile(file)).map(({ name }) => name);
+  return {
+    files: [...new Set([...files, ...uncaughtIn(output)])],
+    names: [...new Set(names)],
+  };
+}
+
+/** Files in which an error was caught by no test: the report says nothing of it, nor of tests that it kept from running. */
+function uncaughtIn(output: string): string[] {
+  return [...output.matchAll(/^(\S+) \(uncaught error\)$/gm)].flatMap(([, file]) => file ?? []);
 }
 
 /** The names of the tests and steps that ran; what a filter leaves out is in the report as well, as skipped. */

@@ -1,7 +1,7 @@
 /**
- * Runs what failed in `deno task test`, by its JUnit report, once more, one after the other: files are tested side by
- * side, on a machine that others may keep busy, and what failed there must pass by itself. Many failures are no
- * accident, neither is a run that ends without a failure in its report; and a run of no test is none.
+ * Runs what failed in `deno task test`, by its JUnit report and by what it printed, once more, one after the other:
+ * files are tested side by side, on a machine that others may keep busy, and what failed there must pass by itself.
+ * Many failures are no accident, neither is a run that ends without a failure; and a run of no test is none.
  */
 
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
@@ -11,12 +11,15 @@ import { failuresIn, filterOf, ranIn } from "./_junit.ts";
 /** So many may fail by accident. */
 const MOST = 4;
 
-const [path] = Deno.args;
-if (path === undefined) {
-  console.error("usage: test_again.ts REPORT");
+const [report, output] = Deno.args;
+if (report === undefined || output === undefined) {
+  console.error("usage: test_again.ts REPORT OUTPUT");
   Deno.exit(2);
 }
-const { files, names } = failuresIn(await Deno.readTextFile(path));
+const { files, names } = failuresIn(
+  await Deno.readTextFile(report),
+  await Deno.readTextFile(output),
+);
 const count = files.length + names.length;
 if (count === 0 || count > MOST) {
   console.error(

@@ -3,7 +3,7 @@
  * credentials may be shared; without this, a pod of another network could be taken for one's own. Pure.
  */
 
-import { hashOf } from "./owned_object.ts";
+import { hashOf } from "./hash.ts";
 
 /** A node that is expected somewhere. */
 export interface Identity {

@@ -25,16 +25,16 @@ export class KeptObjects {
   async keep(input: Omit<OwnedObjectsInput, "isUrgent">): Promise<OwnedObjects> {
     const { secrets, settings, signal } = input;
     const before = this.#found;
-    const isUrgent = before !== undefined && isOnlyResized(before.settings, settings);
     // Whatever fails, the next run compares.
     this.#found = undefined;
-    if (before) {
-      const read = secretNames(input).map((name) => secrets.get(name, { isUrgent, signal }));
+    if (before?.settings === settings) {
+      const read = secretNames(input).map((name) => secrets.get(name, { isUrgent: false, signal }));
       if (holdSameThings(thingsOf(input, await Promise.all(read)), before.things)) {
         this.#found = before;
         return before.objects;
       }
     }
+    const isUrgent = before !== undefined && isOnlyReshaped(before.settings, settings);
     const objects = await keepObjects({ ...input, isUrgent });
     const known = secretNames(input).map((name) => secrets.known(name, { isUrgent: false }));
     const things = thingsOf(input, known);
@@ -47,10 +47,10 @@ export class KeptObjects {
 }
 
 /**
- * Whether other settings differ in what somebody waits for. What has the pods replaced takes longer anyway, and is done
- * once, with the Secrets as they are now.
+ * Whether other settings differ in no more than the nodes and their links, which somebody waits for. What has the pods
+ * replaced takes longer anyway, and is done once, with the Secrets as they are now.
  */
-function isOnlyResized(before: Settings, settings: Settings): boolean {
+function isOnlyReshaped(before: Settings, settings: Settings): boolean {
   const { nodes, topology } = settings;
   return settings !== before && isSame({ ...before, nodes, topology }, settings);
 }
@@ -62,8 +62,8 @@ function secretNames(
 }
 
 function thingsOf(
-  { settings, service, set, writes }: Omit<OwnedObjectsInput, "isUrgent">,
+  { service, set, writes }: Omit<OwnedObjectsInput, "isUrgent">,
   secrets: readonly unknown[],
 ): readonly unknown[] {
-  return [settings, writes.service.newest(service), writes.set.newest(set), ...secrets];
+  return [writes.service.newest(service), writes.set.newest(set), ...secrets];
 }

@@ -1,6 +1,5 @@
 /** Keeps one owned object as it is wanted, with no write when nothing differs. */
 
-import { createHash } from "node:crypto";
 import {
   ApiError,
   controllerOf,
@@ -10,6 +9,7 @@ import {
 } from "../kube/mod.ts";
 import type { Stall } from "./conditions.ts";
 import { firstDifference } from "./drift.ts";
+import { hashOf } from "./hash.ts";
 import { APPLIED_ANNOTATION, FIELD_MANAGER, KIND } from "./names.ts";
 import type { Owner } from "./objects/metadata.ts";
 import { resizeOf } from "./resize.ts";
@@ -33,14 +33,6 @@ export interface Kept<T extends KubeObject> {
   readonly object: Readonly<Stored<T>>;
   /** What was done about it. */
   readonly deed: Deed;
-}
-
-/** How an object is kept. */
-export interface KeepOptions {
-  /** Whether it was as wanted a short while ago, and no more than the number of nodes is another one since. */
-  readonly isUrgent: boolean;
-  /** Gives up. */
-  readonly signal: AbortSignal;
 }
 
 /** Something only a person can mend. */
@@ -119,27 +111,26 @@ export async function keepObject<T extends KubeObject>(
   wanted: T,
   owner: Owner,
   live: Readonly<Stored<T>> | undefined,
-  options: KeepOptions,
+  signal: AbortSignal,
 ): Promise<Kept<T>> {
-  const { isUrgent, signal } = options;
-  const hash = hashOf(wanted);
-  const marked = withAnnotation(wanted, APPLIED_ANNOTATION, hash);
+  const mark = hashOf(wanted);
+  const marked = withAnnotation(wanted, APPLIED_ANNOTATION, mark);
   if (!live) {
     const { object, isNew } = await createOrFind(handle, marked, signal);
     if (isNew) return { object, deed: { did: "created" } };
-    return await keepObject(handle, wanted, owner, object, options);
+    return await keepObject(handle, wanted, owner, object, signal);
   }
   checkOwner(live, handle.type.kind, owner);
   // On its way out: it is made anew when it is gone.
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
-  const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === hash;
+  const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark;
   // The UID keeps the write from an object that took the name since this one was seen.
   const same = { ...marked, metadata: { ...marked.metadata, uid: live.metadata.uid } };
   if (isDrift) {
     return { object: await putBack(handle, same, signal), deed: { did: "repaired", field } };
   }
-  const resize = isUrgent ? resizeOf(marked, live) : undefined;
+  const resize = resizeOf(wanted, mark, live);
   const object = resize
     ? await handle.mergePatch(live.metadata.name, resize, { fieldManager: FIELD_MANAGER, signal })
     : await apply(handle, same, signal);
@@ -226,18 +217,6 @@ export function checkOwner(live: Readonly<Stored<KubeObject>>, kind: string, own
     message: `${kind} '${name}' exists and is not of this network (${whose}); ` +
       "delete it, or give the network another name",
   });
-}
-
-/** A short hash of what is wanted; the same for the same wish, whatever the order of its fields. */
-export function hashOf(value: unknown): string {
-  const text = JSON.stringify(
-    value,
-    (_key, field: unknown) =>
-      typeof field === "object" && field !== null && !Array.isArray(field)
-        ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => a < b ? -1 : 1))
-        : field,
-  );
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function withAnnotation<T extends KubeObject>(object: T, name: string, value: string): T {

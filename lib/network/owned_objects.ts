@@ -16,6 +16,7 @@ import {
 import { rpcAuth } from "../rpc/mod.ts";
 import { type Credentials, credentialsOf, makeCredentials } from "./credentials.ts";
 import { firstDifference } from "./drift.ts";
+import { hashOf } from "./hash.ts";
 import { networkMark } from "./identity.ts";
 import type { LastWrite } from "./last_write.ts";
 import type { LastWrites } from "./memory.ts";
@@ -29,7 +30,6 @@ import {
   checkOwner,
   type Deed,
   findObject,
-  hashOf,
   keepObject,
   type Kept,
   StalledError,
@@ -52,7 +52,7 @@ export interface OwnedObjectsInput {
   readonly settings: Settings;
   /** Whether nothing of it is expected to be there yet. */
   readonly isNew: boolean;
-  /** Whether its objects were right a short while ago, and are only to be more or fewer since: somebody waits. */
+  /** Whether somebody waits, and Secrets that were read a while ago serve. */
   readonly isUrgent: boolean;
   /** Its Service, as far as the informer knows. */
   readonly service: Readonly<Stored<Service>> | undefined;
@@ -185,7 +185,7 @@ async function keepWatched<T extends KubeObject>(
   const live = known || isNew
     ? known
     : await findObject(handle, wanted.metadata?.name ?? "", signal);
-  const kept = await keepObject(handle, wanted, owner, live, input);
+  const kept = await keepObject(handle, wanted, owner, live, signal);
   const { object, deed } = kept;
   if (deed.did !== "nothing") write.note(cached, object);
   const { kind } = handle.type;
@@ -199,11 +199,11 @@ async function keepWatched<T extends KubeObject>(
 
 /** Keeps a Secret, which no informer watches. */
 async function keepSecret(input: OwnedObjectsInput, wanted: Secret): Promise<void> {
-  const { client, secrets, owner, isNew, tell } = input;
+  const { client, secrets, owner, isNew, tell, signal } = input;
   const handle = client.resource(SECRETS, owner.namespace);
   const name = wanted.metadata?.name ?? "";
   const live = isNew ? secrets.known(name, input) : await secrets.get(name, input);
-  const { object, deed } = await keepObject(handle, wanted, owner, live, input)
+  const { object, deed } = await keepObject(handle, wanted, owner, live, signal)
     .catch((error) => {
       // It is not what it was taken for; the next run reads it anew.
       secrets.forget(name);

@@ -2,9 +2,10 @@
 
 import type { KubeObject, Stored } from "../kube/mod.ts";
 import { firstDifference } from "./drift.ts";
+import { hashOf } from "./hash.ts";
 import { APPLIED_ANNOTATION } from "./names.ts";
 
-/** An object as it is applied, of a kind that may have replicas. */
+/** An object of a kind that may have replicas. */
 interface Sized extends KubeObject {
   readonly spec?: { readonly replicas?: number } | undefined;
 }
@@ -22,20 +23,22 @@ export interface Resize {
 
 /**
  * The merge patch that makes `live` what is wanted, if no more than the number of replicas is to be changed; else
- * `undefined`. Only for a wish that differs in nothing else from the one before: a field that is no longer wanted is no
- * difference to see, and only an apply takes it away.
+ * `undefined`: only an apply takes away a field that is no longer wanted, or puts back what somebody changed.
+ *
+ * @param mark what stands in {@linkcode APPLIED_ANNOTATION} for `wanted`
  */
-export function resizeOf(wanted: Sized, live: Readonly<Stored<KubeObject>>): Resize | undefined {
-  const replicas = wanted.spec?.replicas;
-  const hash = wanted.metadata?.annotations?.[APPLIED_ANNOTATION];
-  if (replicas === undefined || hash === undefined) return undefined;
-  const annotations = { [APPLIED_ANNOTATION]: hash };
+export function resizeOf(
+  wanted: Sized,
+  mark: string,
+  live: Readonly<Stored<KubeObject>>,
+): Resize | undefined {
   const { metadata, spec }: Readonly<Stored<Sized>> = live;
-  const resized = {
-    ...live,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations } },
-    spec: { ...spec, replicas },
-  };
-  if (firstDifference(wanted, resized) !== undefined) return undefined;
-  return { metadata: { uid: metadata.uid, annotations }, spec: { replicas } };
+  const replicas = wanted.spec?.replicas;
+  if (replicas === undefined || spec?.replicas === undefined) return undefined;
+  // The mark of what was applied last tells of the fields that are no longer wanted; the fields, of those that are.
+  const before = { ...wanted, spec: { ...wanted.spec, replicas: spec.replicas } };
+  if (metadata.annotations?.[APPLIED_ANNOTATION] !== hashOf(before)) return undefined;
+  if (firstDifference(before, live) !== undefined) return undefined;
+  const { uid } = metadata;
+  return { metadata: { uid, annotations: { [APPLIED_ANNOTATION]: mark } }, spec: { replicas } };
 }

@@ -30,7 +30,7 @@ interface Answer {
 
 /** How a Secret is asked for. */
 export interface ReadOptions {
-  /** Whether somebody waits for what is done with it, such as a person who wants more nodes: an older answer serves. */
+  /** Whether somebody waits for what is done with it, such as a person who wants another number of nodes: an older answer serves. */
   readonly isUrgent: boolean;
   /** Gives up. */
   readonly signal: AbortSignal;

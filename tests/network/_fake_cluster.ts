@@ -13,15 +13,17 @@ import {
   STATEFUL_SETS,
   type Stored,
 } from "../../lib/kube/mod.ts";
-import { hashOf } from "../../lib/network/owned_object.ts";
+import { hashOf } from "../../lib/network/hash.ts";
 import type { FakeClock } from "../support/fake_clock.ts";
 import { failure, json } from "../support/scripted_server.ts";
 import type { NodeModel } from "./_node_model.ts";
 
-/** What came in, in short: `PATCH secrets/net-conf`. */
+/** What came in. */
 export interface SeenWrite {
+  /** In short: `PATCH secrets/net-conf`. */
   readonly what: string;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly contentType: string;
 }
 
 interface Watcher {
@@ -166,9 +168,11 @@ export class FakeCluster {
     if (refusal) return refusal();
     if (url.searchParams.has("watch")) return this.#watch(url.pathname, signal);
     const body: Json = init.body ? JSON.parse(String(init.body)) : {};
+    const contentType = new Headers(init.headers).get("content-type") ?? "";
+    const write: SeenWrite = { what, body, contentType };
     await Promise.resolve();
-    if (method === "PATCH") return this.#apply(url.pathname, body, what);
-    if (method === "POST") return this.#create(url.pathname, body, what);
+    if (method === "PATCH") return this.#patch(url.pathname, body, write);
+    if (method === "POST") return this.#create(url.pathname, body, write);
     const object = this.#objects.get(url.pathname);
     if (object) return json(object);
     if (!isCollection(url.pathname)) return failure(404, "NotFound");
@@ -180,16 +184,16 @@ export class FakeCluster {
     });
   }
 
-  #create(collection: string, body: Json, what: string): Response {
+  #create(collection: string, body: Json, write: SeenWrite): Response {
     if (!isCollection(collection)) {
-      this.writes.push({ what, body });
+      this.writes.push(write);
       return json(body, { status: 201 });
     }
     // as: the client sends whole objects.
     const { metadata } = body as KubeObject;
     const path = `${collection}/${metadata?.name}`;
     if (this.#objects.has(path)) return failure(409, "AlreadyExists");
-    this.writes.push({ what, body });
+    this.writes.push(write);
     const version = String(++this.#version);
     const stored = {
       ...body,
@@ -199,7 +203,7 @@ export class FakeCluster {
     return json(stored, { status: 201 });
   }
 
-  #apply(path: string, body: Json, what: string): Response {
+  #patch(path: string, body: Json, write: SeenWrite): Response {
     const isStatus = path.endsWith("/status");
     const target = isStatus ? path.slice(0, -"/status".length) : path;
     const before = this.#objects.get(target);
@@ -215,7 +219,7 @@ export class FakeCluster {
       & Stored<KubeObject>
       & Json;
     const specBefore = before && "spec" in before ? before.spec : undefined;
-    this.writes.push({ what, body });
+    this.writes.push(write);
     if (before && hashOf(before) === hashOf(merged)) return json(before);
     const { generation = 0 } = merged.metadata;
     const metadata = {

@@ -12,6 +12,8 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { FakeCluster } from "./_fake_cluster.ts";
 import { OWNER, settings } from "./_samples.ts";
 
+const MERGE = "application/merge-patch+json";
+const APPLY = "application/apply-patch+yaml";
 /** Time after which Secrets are read anew, in ms. */
 const MAX_AGE_MS = 30_000;
 
@@ -140,19 +142,30 @@ Deno.test("KeptObjects.keep() makes a network larger before it reads the Secrets
   assert.ok(cluster.find(SECRETS, "net-conf"), "the next run reads them");
 });
 
+Deno.test("KeptObjects.keep() has nothing written for another topology, and reads no Secret for it", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  await keeper.clock.advance(MAX_AGE_MS + 1);
+  keeper.cluster.requests.length = 0;
+  keeper.settings = settings({ topology: { type: "Ring" } });
+  await keeper.keep();
+  assert.deepEqual(keeper.cluster.requests, []);
+});
+
 Deno.test("KeptObjects.keep() patches the number of nodes, and applies whatever else is changed with it", async () => {
   const keeper = new Keeper();
   await keeper.rest();
   const { cluster } = keeper;
-  /** The fields of the spec that the last write of the StatefulSet had. */
-  const written = (): readonly string[] => {
-    const { what, body } = cluster.writes.at(-1) ?? {};
+  /** How the last write of the StatefulSet was made. */
+  const written = (): string => {
+    const { what, contentType = "" } = cluster.writes.at(-1) ?? {};
     assert.equal(what, "PATCH statefulsets/net-sts");
-    return Object.keys(Object(body?.["spec"]));
+    return contentType;
   };
   keeper.settings = settings({ nodes: 7 });
   await keeper.keep();
-  assert.deepEqual(written(), ["replicas"]);
+  assert.equal(written(), MERGE);
+  assert.deepEqual(cluster.writes.at(-1)?.body["spec"], { replicas: 7 });
   assert.equal(keeper.told.at(-1), "Scaled");
   const { length } = cluster.writes;
   await keeper.rest();
@@ -160,14 +173,14 @@ Deno.test("KeptObjects.keep() patches the number of nodes, and applies whatever 
 
   keeper.settings = settings({ nodes: 5, image: "example.com/bitcoin:30.2" });
   await keeper.keep();
-  assert.ok(written().includes("template"));
+  assert.equal(written(), APPLY);
 
   await keeper.rest();
   const set = withReplicas(cluster, 5);
   cluster.put(STATEFUL_SETS, { ...set, metadata: { ...set.metadata, labels: {} } });
   keeper.settings = { ...keeper.settings, nodes: 6 };
   await keeper.keep();
-  assert.ok(written().includes("template"), "somebody had changed it meanwhile");
+  assert.equal(written(), APPLY, "somebody had changed it meanwhile");
 });
 
 Deno.test("KeptObjects.keep() reads the Secrets before it has pods replaced", async () => {

@@ -6,7 +6,6 @@ import { ApiError, SERVICES, type Stored } from "../../lib/kube/mod.ts";
 import { metadataOf } from "../../lib/network/objects/metadata.ts";
 import {
   findObject,
-  hashOf,
   keepObject,
   type Kept,
   LeftoverError,
@@ -31,10 +30,7 @@ function scene(): {
   return {
     cluster,
     keep: async (object = wanted(), live = undefined) =>
-      keepObject(handle, object, OWNER, live ?? await findObject(handle, "s", signal), {
-        isUrgent: false,
-        signal,
-      }),
+      keepObject(handle, object, OWNER, live ?? await findObject(handle, "s", signal), signal),
   };
 }
 
@@ -51,7 +47,7 @@ Deno.test("keepObject() creates what is not known without a look, and looks if i
   const cluster = new FakeCluster(new FakeClock());
   const handle = cluster.client.resource(SERVICES, "test");
   const { signal } = new AbortController();
-  const keep = () => keepObject(handle, wanted(), OWNER, undefined, { isUrgent: false, signal });
+  const keep = () => keepObject(handle, wanted(), OWNER, undefined, signal);
   assert.deepEqual((await keep()).deed, { did: "created" });
   assert.deepEqual(cluster.requests, ["PATCH services/s"]);
   assert.deepEqual((await keep()).deed, { did: "nothing" });
@@ -135,11 +131,4 @@ Deno.test("stallOf() says which right to grant, unless something other than a ri
     const init = { request: "PATCH '/x'", status: 403, reason: "Forbidden", serverMessage };
     assert.match(stallOf(new ApiError(init))?.message ?? "", advice);
   }
-});
-
-Deno.test("hashOf() is the same for the same wish, whatever the order of its fields", () => {
-  assert.equal(hashOf({ a: 1, b: { c: 2, d: 3 } }), hashOf({ b: { d: 3, c: 2 }, a: 1 }));
-  assert.notEqual(hashOf({ a: [1, 2] }), hashOf({ a: [2, 1] }));
-  assert.notEqual(hashOf({ a: 1 }), hashOf({ a: 2 }));
-  assert.equal(hashOf({ a: 1, b: undefined }), hashOf({ a: 1 }));
 });

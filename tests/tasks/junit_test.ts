@@ -25,6 +25,11 @@ const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
             <failure message="Uncaught Error: z">Error: z</failure>
         </testcase>
     </testsuite>
+    <testsuite name="./tests/suite_test.ts" tests="1" disabled="0" errors="0" failures="1">
+        <testcase name="steps &gt; two" classname="./tests/suite_test.ts" time="0.001" line="9" col="31">
+            <failure message="Uncaught Error: y">Error: y</failure>
+        </testcase>
+    </testsuite>
     <testsuite name="./tests/b_test.ts" tests="2" disabled="0" errors="1" failures="0">
         <testcase name="slow" classname="./tests/b_test.ts" time="0.000" line="1" col="6">
             <error message="Cancelled"/>
@@ -42,13 +47,32 @@ const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 
 Deno.test("failuresIn() names files of tests, and tests of a helper's file, not their steps", () => {
   const names = [`fails <&"it's"> [needs a, b]`, "steps"];
-  assert.deepEqual(failuresIn(REPORT), { files: ["./tests/b_test.ts"], names });
-  assert.deepEqual(failuresIn(""), { files: [], names: [] });
+  assert.deepEqual(failuresIn(REPORT, ""), { files: ["./tests/b_test.ts"], names });
+  assert.deepEqual(failuresIn("", ""), { files: [], names: [] });
+});
+
+Deno.test("failuresIn() names files with an error that no test caught, of which the report says nothing", () => {
+  const output = `
+ ERRORS${" "}
+
+./tests/d_test.ts (uncaught error)
+error: (in promise) Error: load
+    at file:///tests/d_test.ts:2:7
+
+ FAILURES${" "}
+
+slow => ./tests/b_test.ts:1:6
+./tests/d_test.ts (uncaught error)
+./tests/b_test.ts (uncaught error)
+`;
+  const { files } = failuresIn(REPORT, output);
+  assert.deepEqual(files, ["./tests/b_test.ts", "./tests/d_test.ts"]);
+  assert.deepEqual(failuresIn("", output).files, ["./tests/d_test.ts", "./tests/b_test.ts"]);
 });
 
 Deno.test("ranIn() names the tests that ran, and none that were left out", () => {
   const names = [`fails <&"it's"> [needs a, b]`, "fine", "steps", "steps > one"];
-  names.push("whole > part", "slow", "whole");
+  names.push("whole > part", "steps > two", "slow", "whole");
   assert.deepEqual(ranIn(REPORT), names);
   assert.deepEqual(ranIn("no report"), []);
 });
