@@ -1,50 +1,8 @@
 /** Leader election in virtual time: who leads when, whatever clocks, network and server do. */
 
 import assert from "node:assert/strict";
-
-import { LeaderElector, LeaseLostError, type LeaseTimes } from "../../lib/kube/mod.ts";
-import { TransportError } from "../../lib/kube/mod.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { LeaseServer, Replica, type ReplicaOptions } from "./_lease_server.ts";
-
-/** A server, and replicas on it. */
-class Election {
-  readonly clock = new FakeClock();
-  readonly server = new LeaseServer();
-
-  /** Starts a replica. */
-  start(name: string, options?: ReplicaOptions): Replica {
-    return new Replica(this.server, this.clock, name, options);
-  }
-
-  /** Starts the replica that is to be the leader. */
-  async startLeader(options?: ReplicaOptions): Promise<Replica> {
-    const replica = this.start("a", options);
-    await this.clock.advance(0);
-    assert.equal(replica.elector.isLeading, true);
-    return replica;
-  }
-
-  get holder(): string | undefined {
-    return this.server.lease?.spec?.holderIdentity;
-  }
-
-  /** Advances until `replica` leads, and returns how long that took, in ms. */
-  async msUntilLeading(replica: Replica): Promise<number> {
-    const start = this.clock.monotonic();
-    while (!replica.elector.isLeading) {
-      assert.ok(this.clock.monotonic() - start < 60_000, "nobody leads for a minute");
-      await this.clock.advance(10);
-    }
-    return this.clock.monotonic() - start;
-  }
-}
-
-/** A network that carries nothing, and says so at once. */
-const cut = (): Promise<never> => Promise.reject(new TransportError("connection refused"));
-/** A network that swallows what is sent. */
-const hang = (): Promise<never> => new Promise(() => {});
-const whole = (): Promise<void> => Promise.resolve();
+import { LeaseLostError, type LeaseTimes } from "../../lib/kube/mod.ts";
+import { cut, Election, hang, whole } from "./_election.ts";
 
 Deno.test("LeaderElector takes a Lease that does not exist, and writes who holds it since when", async () => {
   const election = new Election();
@@ -270,78 +228,6 @@ Deno.test("LeaderElector.isHealthy turns false when a leader has not noticed for
   a.clock.go();
   await election.clock.advance(0);
   assert.equal(a.elector.isHealthy, true, "the process ends for another reason");
-});
-
-Deno.test("LeaderElector.run() gives the lease up when it is stopped, and another one has it at once", async () => {
-  const election = new Election();
-  const a = await election.startLeader();
-  const b = election.start("b");
-  await election.clock.advance(20_500);
-  await a.stop();
-  assert.equal(a.error, undefined);
-  assert.equal(a.elector.isLeading, false);
-  await election.clock.advance(0);
-  assert.equal(b.elector.isLeading, true);
-  assert.equal(election.server.lease?.spec?.leaseTransitions, 1);
-  await b.stop();
-  assert.equal(election.holder, "");
-  assert.equal(election.server.lease?.spec?.leaseDurationSeconds, 1);
-});
-
-Deno.test("LeaderElector without the right to watch takes a lease that was given up at its next look", async () => {
-  const election = new Election();
-  election.server.mayWatch = false;
-  const a = await election.startLeader();
-  const b = election.start("b", { random: () => 0 });
-  await election.clock.advance(20_500);
-  await a.stop();
-  assert.ok(await election.msUntilLeading(b) <= 2_000);
-  await b.stop();
-});
-
-Deno.test("LeaderElector.run() gives up what a claim that was cut off may have got", async () => {
-  const election = new Election();
-  const a = election.start("a");
-  a.leg = (direction) => direction === "there" ? whole() : election.clock.sleep(500);
-  await election.clock.advance(600); // The claim is carried out, its answer is under way.
-  assert.equal(election.holder, "a");
-  a.leg = whole;
-  await a.stop();
-  assert.equal(election.holder, "");
-});
-
-Deno.test("LeaderElector.run() writes nothing when it is stopped before it was its turn", async () => {
-  const election = new Election();
-  const a = await election.startLeader();
-  const b = election.start("b");
-  await election.clock.advance(3_000);
-  election.server.requests.length = 0;
-  await b.stop();
-  assert.deepEqual(election.server.requests, []);
-  await a.stop();
-});
-
-Deno.test("LeaderElector.run() ends in 2 s when the lease cannot be given up, and does not fail for it", async () => {
-  const election = new Election();
-  const a = await election.startLeader();
-  a.leg = hang;
-  const stopping = a.stop();
-  await election.clock.advance(2_000);
-  await stopping;
-  assert.equal(a.error, undefined);
-});
-
-Deno.test("LeaderElector.run() that is stopped before it starts asks for nothing", async () => {
-  const election = new Election();
-  const elector = new LeaderElector({
-    leases: election.server.connect("a", election.clock, whole),
-    name: "lease",
-    identity: "a",
-    clock: election.clock,
-  });
-  await elector.run(AbortSignal.abort(new Error("stop")));
-  await assert.rejects(elector.elected(AbortSignal.abort(new Error("stop"))), /stop/);
-  assert.deepEqual(election.server.requests, []);
 });
 
 const BAD_TIMES: readonly (readonly [Partial<LeaseTimes>, RegExp])[] = [

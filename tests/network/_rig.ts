@@ -122,6 +122,19 @@ export class Rig implements AsyncDisposable {
     });
   }
 
+  /** Runs every 10 s. */
+  async runOften(times = 8): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      await this.run();
+      await this.clock.advance(10_000);
+    }
+  }
+
+  /** How often an event was told, such as `Normal Connected`. */
+  count(event: string): number {
+    return this.events.filter((one) => one === event).length;
+  }
+
   /** One run; time passes only while it waits. Returns also how long it took, in virtual ms. */
   async run(name = "net"): Promise<Result & { readonly tookMs: number }> {
     const start = this.clock.monotonic();

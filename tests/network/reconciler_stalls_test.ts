@@ -14,18 +14,6 @@ import { captureLogs } from "../support/logs.ts";
 import { failure } from "../support/scripted_server.ts";
 import { Rig } from "./_rig.ts";
 
-/** Runs often; the events of the reason that they were told with. */
-async function runOften(rig: Rig, times = 8): Promise<void> {
-  for (let i = 0; i < times; i++) {
-    await rig.run();
-    await rig.clock.advance(10_000);
-  }
-}
-
-function count(rig: Rig, event: string): number {
-  return rig.events.filter((one) => one === event).length;
-}
-
 const FOREIGN: [kind: ResourceType<KubeObject>, name: string][] = [
   [SERVICES, "net-svc"],
   [STATEFUL_SETS, "net-sts"],
@@ -38,11 +26,11 @@ for (const [type, name] of FOREIGN) {
     await using rig = new Rig();
     const before = rig.cluster.put(type, { metadata: { name, labels: { theirs: "yes" } } });
     rig.wish();
-    await runOften(rig);
+    await rig.runOften();
     assert.deepEqual(rig.cluster.get(type, name), before);
     assert.equal(rig.condition("Stalled"), "True/NameConflict");
     assert.equal(rig.condition("Ready"), "False/NameConflict");
-    assert.equal(count(rig, "Warning NameConflict"), 1);
+    assert.equal(rig.count("Warning NameConflict"), 1);
     rig.cluster.remove(type, name);
     await rig.live(30_000);
     assert.equal(rig.condition("Ready"), "True/Ready");
@@ -61,82 +49,6 @@ Deno.test("reconcile() does not take the pods of a StatefulSet of somebody else 
   assert.deepEqual(rig.network().status?.nodes, []);
 });
 
-const USER = btoa("me");
-const PASSWORD = btoa("secret");
-const SECRET_CASES: [what: string, data: Record<string, string> | undefined, reason: string][] = [
-  ["is missing", undefined, "SecretMissing"],
-  ["is empty", {}, "SecretInvalid"],
-  ["lacks the user", { BC_RPC_PASSWORD: PASSWORD }, "SecretInvalid"],
-  ["lacks the password", { BC_RPC_USER: USER }, "SecretInvalid"],
-  ["has an empty password", { BC_RPC_USER: USER, BC_RPC_PASSWORD: "" }, "SecretInvalid"],
-];
-
-for (const [what, data, reason] of SECRET_CASES) {
-  Deno.test(`reconcile() waits when the Secret ${what}, makes up no password, and goes on when it is there`, async () => {
-    await using rig = new Rig();
-    if (data) rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data });
-    rig.wish({ secret: "mine" });
-    await runOften(rig);
-    assert.equal(rig.condition("Stalled"), `True/${reason}`);
-    assert.equal(count(rig, `Warning ${reason}`), 1);
-    assert.equal(rig.cluster.find(STATEFUL_SETS, "net-sts"), undefined);
-    assert.equal(rig.cluster.find(SECRETS, "net-conf"), undefined);
-    assert.equal(rig.cluster.find(SECRETS, "net-rpc"), undefined);
-    assert.equal(count(rig, "Normal CreatedService"), 1, "what was done before is told");
-
-    const good = { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD };
-    const secret = rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data: good });
-    await rig.live(60_000);
-    assert.equal(rig.condition("Ready"), "True/Ready");
-    assert.equal(rig.condition("Stalled"), "");
-    assert.deepEqual(
-      rig.cluster.get(SECRETS, "mine"),
-      secret,
-      "a person's Secret is never written",
-    );
-    assert.equal(rig.cluster.find(SECRETS, "net-rpc"), undefined);
-    const conf = atob(rig.cluster.get(SECRETS, "net-conf").data?.["bitcoin.conf"] ?? "");
-    assert.match(conf, /^rpcauth=me:/m);
-    assert.doesNotMatch(conf, /secret/);
-  });
-}
-
-Deno.test("reconcile() blames the Secret that was deleted under a running network, and no connection", async () => {
-  await using rig = new Rig();
-  rig.cluster.put(SECRETS, {
-    metadata: { name: "mine" },
-    data: { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD },
-  });
-  await rig.settled({ secret: "mine" });
-  rig.cluster.remove(SECRETS, "mine");
-  await rig.live(45_000);
-  assert.equal(rig.condition("Stalled"), "True/SecretMissing");
-  assert.deepEqual(rig.events, ["Warning SecretMissing"]);
-  assert.equal(rig.of().model.parts(3).length, 1, "the nodes go on");
-});
-
-Deno.test("reconcile() takes new credentials over, and rolls the pods for them", async () => {
-  await using rig = new Rig();
-  const name = "mine";
-  rig.cluster.put(SECRETS, {
-    metadata: { name },
-    data: { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD },
-  });
-  await rig.settled({ secret: name });
-  const hash = (): unknown =>
-    rig.cluster.get(STATEFUL_SETS, "net-sts").spec?.template.metadata?.annotations;
-  const before = hash();
-  rig.cluster.put(SECRETS, {
-    metadata: { name },
-    data: { BC_RPC_USER: USER, BC_RPC_PASSWORD: btoa("new") },
-  });
-  await rig.live(60_000);
-  assert.notDeepEqual(hash(), before);
-  assert.equal(rig.condition("Ready"), "True/Ready");
-  assert.equal(count(rig, "Normal RolledOut"), 1);
-  assert.equal(count(rig, "Normal Repaired"), 0, "a change that was wanted is no repair");
-});
-
 Deno.test("reconcile() says which right it lacks, once, and goes on when it has it", async () => {
   await using rig = new Rig();
   const message =
@@ -146,9 +58,9 @@ Deno.test("reconcile() says which right it lacks, once, and goes on when it has 
     () => failure(403, "Forbidden", { message }),
   );
   rig.wish();
-  await runOften(rig);
+  await rig.runOften();
   assert.equal(rig.condition("Stalled"), "True/Forbidden");
-  assert.equal(count(rig, "Warning Forbidden"), 1);
+  assert.equal(rig.count("Warning Forbidden"), 1);
   const ready = rig.network().status?.conditions?.find(({ type }) => type === "Ready");
   assert.match(
     ready?.message ?? "",
@@ -168,19 +80,19 @@ Deno.test("reconcile() works on without the right to write a status, and tells t
     () => failure(403, "Forbidden", { message }),
   );
   rig.wish();
-  await runOften(rig);
+  await rig.runOften();
   await rig.live(30_000);
   assert.equal(rig.network().status, undefined);
   assert.equal(rig.of().model.parts(3).length, 1, "the nodes are linked");
   for (const event of ["Warning Forbidden", "Normal CreatedStatefulSet", "Normal Connected"]) {
-    assert.equal(count(rig, event), 1, event);
+    assert.equal(rig.count(event), 1, event);
   }
   const loud = logs.lines.filter(({ level }) => level === "warning");
   assert.deepEqual(loud.map(({ text }) => text), ["Cannot write the status of a network"]);
   rig.cluster.refusals.clear();
   await rig.live(30_000);
   assert.equal(rig.condition("Ready"), "True/Ready");
-  assert.equal(count(rig, "Normal Connected"), 1, "it was told already");
+  assert.equal(rig.count("Normal Connected"), 1, "it was told already");
 });
 
 Deno.test("reconcile() writes the status of a network at rest once it can, though nothing else happens", async () => {
@@ -218,7 +130,7 @@ Deno.test("reconcile() is loud about what a person must mend once, and quiet whi
   await using logs = await captureLogs();
   await using rig = new Rig();
   rig.wish({ secret: "mine" });
-  await runOften(rig);
+  await rig.runOften();
   await rig.live(30_000);
   const lines = logs.lines.filter(({ text }) => text.startsWith("Cannot keep the objects"));
   assert.deepEqual(lines.map(({ level }) => level).slice(0, 2), ["warning", "debug"]);
@@ -260,7 +172,7 @@ Deno.test("reconcile() is quiet about a namespace that is being deleted", async 
     "PATCH services/net-svc",
     () => failure(403, "Forbidden", { details }),
   );
-  await runOften(rig);
+  await rig.runOften();
   assert.deepEqual(rig.events, []);
   assert.deepEqual(logs.lines.filter(({ level }) => level !== "debug"), []);
 });
@@ -269,9 +181,9 @@ Deno.test("reconcile() tells of a failed write once, however often it fails, and
   await using rig = new Rig();
   rig.wish();
   rig.cluster.refusals.set("PATCH services/net-svc", () => failure(409, "Conflict"));
-  await runOften(rig);
+  await rig.runOften();
   assert.equal(rig.condition("Ready"), "False/CreationError");
-  assert.equal(count(rig, "Warning CreationError"), 1);
+  assert.equal(rig.count("Warning CreationError"), 1);
   rig.cluster.refusals.clear();
   // It is made in the first run, and seen in the second.
   await rig.run();
@@ -279,7 +191,7 @@ Deno.test("reconcile() tells of a failed write once, however often it fails, and
   rig.cluster.remove(SERVICES, "net-svc");
   rig.cluster.refusals.set("PATCH services/net-svc", () => failure(409, "Conflict"));
   await rig.run();
-  assert.equal(count(rig, "Warning CreationError"), 2);
+  assert.equal(rig.count("Warning CreationError"), 2);
 });
 
 for (
@@ -314,9 +226,9 @@ Deno.test("reconcile() says what to do about an object that the server will not 
   await using rig = new Rig();
   rig.cluster.refusals.set("PATCH statefulsets/net-sts", () => failure(422, "Invalid"));
   rig.wish();
-  await runOften(rig);
+  await rig.runOften();
   assert.equal(rig.condition("Stalled"), "True/InvalidConfig");
-  assert.equal(count(rig, "Warning InvalidConfig"), 1);
+  assert.equal(rig.count("Warning InvalidConfig"), 1);
   const ready = rig.network().status?.conditions?.find(({ type }) => type === "Ready");
   assert.match(ready?.message ?? "", /statefulsets\/net-sts.*delete the object/);
   rig.cluster.refusals.clear();
@@ -329,21 +241,9 @@ Deno.test("reconcile() asks nobody to do anything about a namespace that is bein
   const details = { causes: [{ reason: "NamespaceTerminating" }] };
   rig.cluster.refusals.set("POST secrets", () => failure(403, "Forbidden", { details }));
   rig.wish();
-  await runOften(rig, 3);
+  await rig.runOften(3);
   assert.equal(rig.condition("Stalled"), "");
   assert.deepEqual(rig.events.filter((event) => event.startsWith("Warning")), []);
-});
-
-Deno.test("reconcile() takes a Secret that was mended at once", async () => {
-  await using rig = new Rig();
-  rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data: { BC_RPC_USER: USER } });
-  rig.wish({ secret: "mine" });
-  await rig.run();
-  assert.equal(rig.condition("Stalled"), "True/SecretInvalid");
-  const data = { BC_RPC_USER: USER, BC_RPC_PASSWORD: PASSWORD };
-  rig.cluster.put(SECRETS, { metadata: { name: "mine" }, data });
-  await rig.run();
-  assert.equal(rig.condition("Stalled"), "");
 });
 
 Deno.test("reconcile() refuses a spec that makes no sense without touching what runs, and never throws", async () => {
@@ -372,7 +272,7 @@ Deno.test("reconcile() waits for the leftovers of a deleted network of the same 
     metadata: { name: "net", uid: "uid-new", generation: 1 },
     spec: { nodes: 2 },
   });
-  await runOften(rig, 3);
+  await rig.runOften(3);
   assert.notEqual(rig.network().metadata?.uid, old);
   assert.equal(rig.condition("Stalled"), "");
   assert.equal(rig.condition("Ready"), "False/NodesMissing");
@@ -387,7 +287,7 @@ Deno.test("reconcile() waits for the leftovers of a deleted network of the same 
   await rig.live(60_000);
   assert.equal(rig.condition("Ready"), "True/Ready");
   assert.equal(rig.network().status?.replicas, 2);
-  assert.equal(count(rig, "Normal NodeReplaced"), 0, "nothing is remembered of the one before");
+  assert.equal(rig.count("Normal NodeReplaced"), 0, "nothing is remembered of the one before");
 });
 
 /** Polls of a network to which nothing happens: all that the informers have stays the same. */
