@@ -1,5 +1,6 @@
 /** Runs a credential plugin as a child process. Only here is the permission to run programs needed. */
 
+import { onAbort } from "../time/mod.ts";
 import type { PluginCommand, PluginOutcome } from "./exec_credentials.ts";
 
 /**
@@ -21,40 +22,30 @@ export async function runPlugin(
     stdout: "piped",
     stderr: interactive ? "inherit" : "piped",
   }).spawn();
-  const onAbort = (): void => {
+  using _ = onAbort(signal, () => {
     try {
       child.kill("SIGKILL");
     } catch {
       // It has just ended by itself.
     }
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    const [stdout, stderr, { code }] = await Promise.all([
-      textOf(child.stdout, signal),
-      interactive ? "" : textOf(child.stderr, signal),
-      child.status,
-    ]);
-    signal.throwIfAborted();
-    return { code, stdout, stderr };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  });
+  const [stdout, stderr, { code }] = await Promise.all([
+    textOf(child.stdout, signal),
+    interactive ? "" : textOf(child.stderr, signal),
+    child.status,
+  ]);
+  signal.throwIfAborted();
+  return { code, stdout, stderr };
 }
 
 /** What comes until the end or the abort: a grandchild may keep the pipe open when the child is dead. */
 async function textOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<string> {
   const reader = stream.getReader();
-  const onAbort = (): void => void reader.cancel().catch(() => {});
-  signal.addEventListener("abort", onAbort, { once: true });
+  using _ = onAbort(signal, () => void reader.cancel().catch(() => {}));
   const decoder = new TextDecoder();
   let text = "";
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      text += decoder.decode(part.value, { stream: true });
-    }
-    return text + decoder.decode();
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += decoder.decode(part.value, { stream: true });
   }
+  return text + decoder.decode();
 }

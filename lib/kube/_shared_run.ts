@@ -1,6 +1,6 @@
 /** Work that is done once for all who wait for it. */
 
-import { abortable } from "./_abortable.ts";
+import { abortable } from "../time/mod.ts";
 
 interface Run<T> {
   readonly result: Promise<T>;

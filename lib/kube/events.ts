@@ -2,8 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 
-import { type Clock, isAbort, systemClock } from "../time/mod.ts";
-import { abortable } from "./_abortable.ts";
+import { abortable, type Clock, isAbort, systemClock } from "../time/mod.ts";
 import { EventBudget } from "./_event_budget.ts";
 import { type Series, SeriesCache } from "./_event_series.ts";
 import { EventWriter } from "./_event_writer.ts";

@@ -2,8 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 
-import { type Clock, systemClock } from "../time/mod.ts";
-import { abortable } from "./_abortable.ts";
+import { abortable, type Clock, systemClock } from "../time/mod.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { ApiError, ConfigError } from "./errors.ts";
 import type { KubeObject, Stored } from "./object.ts";

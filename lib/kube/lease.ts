@@ -2,8 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 
-import { type Clock, deadline, isAbort, systemClock } from "../time/mod.ts";
-import { abortable } from "./_abortable.ts";
+import { abortable, type Clock, deadline, isAbort, systemClock } from "../time/mod.ts";
 import { LeaseLock, type LeaseSource } from "./_lease_lock.ts";
 import { ApiError } from "./errors.ts";
 import { LEASE_TIMES, type LeaseTimes, problemOfTimes } from "./lease_times.ts";

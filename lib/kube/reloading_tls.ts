@@ -2,8 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 
-import { type Clock, systemClock } from "../time/mod.ts";
-import { abortable } from "./_abortable.ts";
+import { abortable, type Clock, systemClock } from "../time/mod.ts";
 import type { TlsMaterial, TlsSource } from "./tls.ts";
 
 const log = getLogger(["bitcoin-controller", "kube"]);

@@ -1,7 +1,15 @@
 /** Starts the parts of a program in order and stops them in reverse. */
 
 import { getLogger } from "@logtape/logtape";
-import { type Clock, deadline, isAbort, linkedAbort, systemClock } from "../time/mod.ts";
+import {
+  abortable,
+  aborted,
+  type Clock,
+  deadline,
+  isAbort,
+  linkedAbort,
+  systemClock,
+} from "../time/mod.ts";
 
 const logger = getLogger(["bitcoin-controller", "reconcile"]);
 
@@ -75,8 +83,7 @@ export class Manager {
       for (const group of this.#groups) {
         if (ending.aborted) break;
         started.push(start(group, fail));
-        const ready = Promise.all(group.map((part) => part.ready?.(ending)));
-        await Promise.race([ready, aborted(ending)]);
+        await abortable(Promise.all(group.map((part) => part.ready?.(ending))), ending);
       }
       await aborted(ending);
     } catch (error) {
@@ -98,7 +105,8 @@ export class Manager {
       stop.abort(new Error("The manager stops"));
       // Once the time is over, or there is none, the rest is told to stop as well, but not waited for.
       if (late.length > 0) continue;
-      await Promise.race([ended, aborted(grace.signal)]);
+      // It cannot fail, but be given up.
+      await abortable(ended, grace.signal).catch(() => {});
       late = Array.from(running, ({ name }) => name);
     }
     if (late.length > 0 && !hurry.aborted) {
@@ -135,14 +143,6 @@ function start(
     logger.debug("Stopped", { part: part.name });
   });
   return { stop, ended: Promise.all(parts), running };
-}
-
-/** Resolves when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function quoted(names: readonly string[]): string {

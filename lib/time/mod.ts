@@ -5,6 +5,7 @@
  * @module
  */
 
+export * from "./abortable.ts";
 export * from "./clock.ts";
 export * from "./backoff.ts";
 export * from "./deadline.ts";

@@ -7,6 +7,7 @@ import type {
   WatchEvent,
   WatchOptions,
 } from "../../lib/kube/mod.ts";
+import { aborted } from "../../lib/time/mod.ts";
 import { type Thing, THINGS } from "./_support.ts";
 
 /** What a list does: returns or throws. */
@@ -64,11 +65,4 @@ export class FakeSource {
       this.open--;
     }
   }
-}
-
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

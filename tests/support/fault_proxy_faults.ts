@@ -1,6 +1,6 @@
 /** Faults in whole answers, of any request. Those in the lines of a watch are in `fault_proxy_lines.ts`. */
 
-import { systemClock } from "../../lib/time/mod.ts";
+import { aborted, systemClock } from "../../lib/time/mod.ts";
 import { type Exchange, type Fault, headersOf, passOn } from "./fault_proxy.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -171,9 +171,6 @@ function fault(name: string, answer: (exchange: Exchange) => void | Promise<void
   return { name, answer: async (exchange) => await answer(exchange) };
 }
 
-function untilHungUp(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+async function untilHungUp(signal: AbortSignal): Promise<void> {
+  await aborted(signal).catch(() => {});
 }

@@ -4,7 +4,7 @@ import type { Event } from "kubernetes-types/events/v1.d.ts";
 import pc from "picocolors";
 import { EVENTS, Informer } from "../../kube/mod.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "../../network/mod.ts";
-import { isAbort, systemClock } from "../../time/mod.ts";
+import { aborted, isAbort, systemClock } from "../../time/mod.ts";
 import type { CommandIo } from "../io.ts";
 import { DemoNetwork } from "./demo_network.ts";
 import { type Happening, isWorthALine, toHappening } from "./happenings.ts";
@@ -121,8 +121,5 @@ async function showLines(
     io.out(`${line}\n`);
   };
   networks.subscribe({ added: onChange, updated: onChange });
-  await new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+  await aborted(signal);
 }

@@ -1,6 +1,6 @@
 /** What hooks do to a request before it is carried out. */
 
-import type { Clock } from "../../time/mod.ts";
+import { abortable, type Clock } from "../../time/mod.ts";
 import type { HookAction } from "./hooks.ts";
 import {
   brokenResponse,
@@ -40,7 +40,7 @@ export async function intervene(
       await clock.sleep(action.ms, signal);
       return undefined;
     case "hold":
-      await heldUntil(action.until, signal);
+      await abortable(action.until, signal);
       return undefined;
     case "cut":
       return brokenResponse();
@@ -64,14 +64,5 @@ function failure({ code, reason, message, retryAfterSeconds }: ActionOf<"fail">)
     message: message ?? `Failed on purpose with ${code}`,
     ...(reason ? { reason } : {}),
     ...(retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds } }),
-  });
-}
-
-async function heldUntil(until: Promise<void>, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    until.finally(() => signal.removeEventListener("abort", onAbort)).then(resolve, reject);
   });
 }

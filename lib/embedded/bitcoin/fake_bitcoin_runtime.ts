@@ -1,7 +1,7 @@
 /** Runs bitcoind containers inside this process: nothing has to be installed. */
 
 import { basename } from "node:path";
-import { type Clock, systemClock } from "../../time/mod.ts";
+import { abortable, type Clock, systemClock } from "../../time/mod.ts";
 import {
   type ContainerConfig,
   type ContainerExit,
@@ -164,15 +164,13 @@ class FakeContainer implements RunningContainer {
       throw new ContainerStartError("RunContainerError", "the container is not running");
     }
     signal.throwIfAborted();
-    const cutOff = Promise.withResolvers<ExecResult>();
-    const onAbort = (): void => cutOff.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#commands.add(cutOff);
+    const killed = Promise.withResolvers<ExecResult>();
+    this.#commands.add(killed);
     try {
-      return await Promise.race([runCli(args, this.#files, this.#node), cutOff.promise]);
+      const run = runCli(args, this.#files, this.#node);
+      return await abortable(Promise.race([run, killed.promise]), signal);
     } finally {
-      this.#commands.delete(cutOff);
-      signal.removeEventListener("abort", onAbort);
+      this.#commands.delete(killed);
     }
   }
 

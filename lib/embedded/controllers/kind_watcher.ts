@@ -11,7 +11,7 @@ import {
   type Stored,
 } from "../../kube/mod.ts";
 import type { Runnable } from "../../reconcile/mod.ts";
-import { Backoff, type Clock, isAbort, linkedAbort } from "../../time/mod.ts";
+import { abortable, Backoff, type Clock, isAbort, linkedAbort } from "../../time/mod.ts";
 import { discoverKinds } from "./discovery.ts";
 
 /** Hears of every object of every kind. */
@@ -69,7 +69,7 @@ export class KindWatcher implements Runnable {
 
   /** Resolves once every kind that was there at the start has been listed. */
   async ready(signal: AbortSignal): Promise<void> {
-    await Promise.race([this.#discovered.promise, aborted(signal)]);
+    await abortable(this.#discovered.promise, signal);
     await this.#definitions.synced(signal);
     await Promise.all(
       [...this.#followed.values()].map(({ informer }) => informer.synced(signal)),
@@ -146,11 +146,4 @@ export class KindWatcher implements Runnable {
     known.stop();
     for (const object of known.informer.store.list()) this.#options.handler.removed(object);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

@@ -2,8 +2,7 @@
 
 import type { Container } from "kubernetes-types/core/v1.d.ts";
 
-import type { Clock } from "../../time/mod.ts";
-import { onAbort } from "./_abort.ts";
+import { type Clock, onAbort } from "../../time/mod.ts";
 import { type ContainerHealth, runProbes } from "./prober.ts";
 import type { ReportEvent } from "./pod_event.ts";
 import type { ContainerExit, RunningContainer } from "./runtime.ts";

@@ -2,8 +2,8 @@
 
 import type { Container, PodSpec } from "kubernetes-types/core/v1.d.ts";
 
-import type { Clock } from "../../time/mod.ts";
-import { pause, unlessAborted } from "./_abort.ts";
+import { abortable, type Clock } from "../../time/mod.ts";
+import { pause } from "./_pause.ts";
 import { messageOf } from "./_message_of.ts";
 import { type StopSignals, superviseRun } from "./container_run.ts";
 import { type ContainerSnapshot, notStarted, type Terminated } from "./container_state.ts";
@@ -150,7 +150,7 @@ export class ContainerWorker {
     report("Normal", "Pulled", `Container image "${spec.image}" already present on machine`);
     const start = runtime.start(config, stopping);
     try {
-      const running = await unlessAborted(start, killing);
+      const running = await abortable(start, killing);
       this.#useLog(log);
       return running;
     } catch (error) {

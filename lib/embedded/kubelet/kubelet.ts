@@ -13,8 +13,7 @@ import {
   type Stored,
 } from "../../kube/mod.ts";
 import { Controller, Manager, type Runnable } from "../../reconcile/mod.ts";
-import { type Clock, systemClock } from "../../time/mod.ts";
-import { unlessAborted } from "./_abort.ts";
+import { abortable, type Clock, systemClock } from "../../time/mod.ts";
 import { AddressAllocator } from "./addresses.ts";
 import { apiConfigReader } from "./config_objects.ts";
 import { serveLogs } from "./log_server.ts";
@@ -99,7 +98,7 @@ export class Kubelet implements Runnable {
 
   /** Resolves once the node is registered and the pods are known; rejects with the signal's reason. */
   async ready(signal: AbortSignal): Promise<void> {
-    await unlessAborted(this.#registered.promise, signal);
+    await abortable(this.#registered.promise, signal);
     await this.#informer.synced(signal);
   }
 

@@ -1,5 +1,7 @@
 /** The output of one run of a container, bounded, and the ways in which it can be read. */
 
+import { abortable } from "../../time/mod.ts";
+
 /** Output that is kept of one run, in characters; the kubelet rotates its files at 10 MiB. */
 const MAX_CHARACTERS = 10 * 1024 * 1024;
 
@@ -123,10 +125,6 @@ export class ContainerLog {
   }
 
   async #change(signal: AbortSignal): Promise<void> {
-    const aborted = Promise.withResolvers<void>();
-    const onAbort = (): void => aborted.resolve();
-    signal.addEventListener("abort", onAbort, { once: true });
-    await Promise.race([this.#changed.promise, aborted.promise]);
-    signal.removeEventListener("abort", onAbort);
+    await abortable(this.#changed.promise, signal).catch(() => {});
   }
 }

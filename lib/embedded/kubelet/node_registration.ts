@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { ApiError, type KubeClient, LEASES, NODES } from "../../kube/mod.ts";
 import { Backoff, type Clock, isAbort } from "../../time/mod.ts";
-import { pause } from "./_abort.ts";
+import { pause } from "./_pause.ts";
 import { microTime } from "./rfc3339.ts";
 
 const logger = getLogger(["bitcoin-controller", "embedded"]);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import type { Stored } from "../../kube/mod.ts";
 import type { Clock } from "../../time/mod.ts";
-import { pause } from "./_abort.ts";
+import { pause } from "./_pause.ts";
 import { messageOf } from "./_message_of.ts";
 import type { AddressAllocator } from "./addresses.ts";
 import type { ConfigReader } from "./config_objects.ts";

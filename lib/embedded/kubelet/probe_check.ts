@@ -2,8 +2,7 @@
 
 import type { Container, HTTPGetAction, Probe } from "kubernetes-types/core/v1.d.ts";
 
-import { type Clock, deadline } from "../../time/mod.ts";
-import { unlessAborted } from "./_abort.ts";
+import { abortable, type Clock, deadline } from "../../time/mod.ts";
 import { messageOf } from "./_message_of.ts";
 import type { ProbeResult } from "./probes.ts";
 import type { RunningContainer } from "./runtime.ts";
@@ -49,10 +48,8 @@ export async function checkOnce(
       : `no answer from ${target.ip} within ${timeoutMs / 1000}s`,
   };
   using limit = deadline(timeoutMs, signal, target.clock);
-  const work = check(probe, target, limit.signal);
-  work.catch(() => {}); // Whatever it says after it has been given up is of no interest.
   try {
-    return await unlessAborted(work, limit.signal);
+    return await abortable(check(probe, target, limit.signal), limit.signal);
   } catch (error) {
     signal.throwIfAborted();
     if (limit.signal.aborted) return late;

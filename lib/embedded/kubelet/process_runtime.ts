@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 
+import { onAbort } from "../../time/mod.ts";
 import { copyConfig, findProgram, pathsOf, startError } from "./_host_files.ts";
 import { messageOf } from "./_message_of.ts";
 import { type RunningProcess, startProcess } from "./_process.ts";
@@ -99,6 +100,7 @@ class ProcessContainer implements RunningContainer {
   readonly #process: RunningProcess;
   readonly #place: Place;
   readonly #commands = new Set<RunningProcess>();
+  #hasExited = false;
 
   constructor(process: RunningProcess, place: Place) {
     this.#process = process;
@@ -106,6 +108,7 @@ class ProcessContainer implements RunningContainer {
     this.id = `process://${process.pid}`;
     this.exited = process.exited.then((exit) => {
       // As in a container: nothing outlives its first process.
+      this.#hasExited = true;
       for (const command of this.#commands) command.kill("SIGKILL");
       return exit;
     });
@@ -117,14 +120,16 @@ class ProcessContainer implements RunningContainer {
       if (output.length < MAX_EXEC_OUTPUT) output += `${text}\n`;
     };
     const process = await launch(command, this.#place, line, signal);
-    const onAbort = (): void => process.kill("SIGKILL");
-    signal.addEventListener("abort", onAbort, { once: true });
+    using _ = onAbort(signal, () => process.kill("SIGKILL"));
+    if (this.#hasExited) process.kill("SIGKILL");
     this.#commands.add(process);
-    const { exitCode } = await process.exited;
-    this.#commands.delete(process);
-    signal.removeEventListener("abort", onAbort);
-    signal.throwIfAborted();
-    return { exitCode, output };
+    try {
+      const { exitCode } = await process.exited;
+      signal.throwIfAborted();
+      return { exitCode, output };
+    } finally {
+      this.#commands.delete(process);
+    }
   }
 
   kill(signal: "SIGTERM" | "SIGKILL"): void {

@@ -237,6 +237,13 @@ Deno.test("RunningContainer.exec() kills its command when it is aborted or the c
   assert.equal((await orphaned).exitCode, 137);
 });
 
+Deno.test("RunningContainer.exec() leaves no command behind that came as the container ended", async () => {
+  await using folder = await temporaryFolder();
+  const running = await runtime.start(configOf(folder.path, { command: ["true"] }), never);
+  await running.exited;
+  assert.equal((await running.exec(["sleep", "1000"], never)).exitCode, 137);
+});
+
 Deno.test("ProcessRuntime leaves nothing behind when the program exits without stopping it", async () => {
   await using folder = await temporaryFolder();
   const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
