@@ -67,6 +67,7 @@ export class SeriesCache {
 
 /** Which object is meant; without its version, which would make every repetition another event. */
 function referenceTo(object: KubeObject): ObjectReference {
+  // Throws if it has no name.
   objectKey(object);
   const { name = "", namespace, uid } = object.metadata ?? {};
   return {

@@ -1,8 +1,7 @@
 /** Tells an observer how an exchange went. */
 
 import type { Clock } from "../time/mod.ts";
-import { ApiError, TransportError } from "./errors.ts";
-import type { RequestObserver, WatchRestart } from "./observer.ts";
+import type { RequestObserver } from "./observer.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** What {@linkcode observed} needs to know of the client. */
@@ -30,13 +29,4 @@ export async function observed(
     const { host } = new URL(server);
     observer.exchanged({ method, host, operation, status, tookMs: clock.monotonic() - start });
   }
-}
-
-/** The name of a failure of a list or a watch. */
-export function restartAfter(error: unknown): WatchRestart {
-  if (error instanceof TransportError) return "lost";
-  if (!(error instanceof ApiError)) return "failed";
-  if (error.isExpired || error.isResourceVersionTooLarge) return "expired";
-  if (error.isUnauthorized || error.isForbidden || error.isNotFound) return "refused";
-  return error.isTooManyRequests || error.status === 503 ? "busy" : "failed";
 }

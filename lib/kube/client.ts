@@ -34,7 +34,7 @@ export interface KubeClientOptions {
    */
   readonly fetch?: FetchLike;
   /**
-   * Time source for retries.
+   * Time source for retries and measurements. The deadline of an attempt is in real time, as the network is.
    *
    * @default {systemClock}
    */

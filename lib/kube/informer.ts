@@ -29,8 +29,7 @@ export interface InformerOptions<T extends KubeObject> {
   /** Only objects whose fields match. */
   readonly fieldSelector?: string;
   /**
-   * What is kept of an object that has just come in: a new one with what somebody reads, for all else only fills the memory.
-   * It is told what was kept, too.
+   * What is kept of an object that has just come in: no more than somebody reads, for the rest only fills the memory.
    *
    * @default {all but `metadata.managedFields`}
    */

@@ -64,7 +64,7 @@ type Standing =
  *   and others wait {@linkcode LeaseTimes.leaseDurationMs} from when they *saw* it. The difference of the two is what
  *   a request may be under way.
  * - This is no fencing: what is under way for longer may arrive when somebody else leads. So writes must stay
- *   idempotent, and {@linkcode guardWrites} with {@linkcode LeaderElector.isLeading} keeps new ones from being sent.
+ *   idempotent, and `writesOnlyWhile` with {@linkcode LeaderElector.isLeading} keeps new ones from being sent.
  * - A lost lease is never won back: {@linkcode LeaderElector.run} rejects, and the process is to end.
  *
  * Needs the rights to `create` leases, and to `get` and `update` this one. With the right to `watch` it a candidate

@@ -5,8 +5,7 @@
 
 import { Backoff, type Clock, isAbort, systemClock } from "../time/mod.ts";
 import { type WatchEnd, watchUntilIdle } from "./_idle.ts";
-import { restartAfter } from "./_observed.ts";
-import { recoveryFrom } from "./_recovery.ts";
+import { keepsVersion, restartAfter } from "./_restart.ts";
 import { ApiError } from "./errors.ts";
 import type { ResourceHandle } from "./handle.ts";
 import { isOlderVersion, type KubeObject, type Stored } from "./object.ts";
@@ -212,7 +211,8 @@ class Follower<T extends KubeObject> {
       // ahead of, is just as silent, and only a list tells them apart.
       return { state: value === "silent" ? { kind: "empty" } : listed };
     } catch (error) {
-      return this.#failed(error, recoveryFrom(error) === "rewatch" ? listed : { kind: "empty" });
+      const why = restartAfter(error);
+      return this.#failed(error, keepsVersion(why) ? listed : { kind: "empty" }, why);
     }
   }
 

@@ -92,7 +92,7 @@ export interface ConnectionInput {
  */
 export function planConnections(input: ConnectionInput): ConnectionPlan {
   const { wiring: { dials }, mark } = input;
-  // Who is not at its address any more is nowhere.
+  // A node at whose address somebody else answers can be neither asked nor dialled.
   const members = input.members.filter(({ report }) => !isSomebodyElse(report));
   const byOrdinal = new Map(members.map((member) => [member.ordinal, member]));
   const callers = members.flatMap((member): Caller[] => {

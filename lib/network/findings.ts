@@ -4,7 +4,7 @@ import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { Finding } from "./conditions.ts";
 import type { ConnectionPlan, Member } from "./connections.ts";
-import { podName, statefulSetName } from "./names.ts";
+import { podNames, statefulSetName } from "./names.ts";
 import { troubleOf } from "./pod_trouble.ts";
 import { hasRevision } from "./pods.ts";
 import type { Chain } from "./chain.ts";
@@ -35,8 +35,7 @@ export function nodesReady({ network, nodes, pods, set, unkept }: NodesSeen): Fi
     return not("Suspended", "The network has no nodes: spec.nodes is 0; raise it to start them");
   }
   const there = new Set(pods.map((pod) => pod.metadata?.name));
-  const absent = Array.from({ length: nodes }, (_, ordinal) => podName(network, ordinal))
-    .filter((name) => !there.has(name));
+  const absent = podNames(network, nodes).filter((name) => !there.has(name));
   const troubles = pods.flatMap((pod) => troubleOf(pod) ?? []);
   // What needs a person comes before what only needs time.
   const grave = troubles.find(({ reason }) => reason !== "NodesStarting");
@@ -154,10 +153,9 @@ export function synced(
   const mute = unreachable(members);
   if (mute.length > 0) return not("NodesUnreachable", describe(mute));
   const telling = new Set(
-    members.filter(({ report }) => report?.state === "up").map(({ ordinal }) => ordinal),
+    members.filter(({ report }) => report?.state === "up").map(({ name }) => name),
   );
-  const silent = Array.from({ length: nodes }, (_, ordinal) => ordinal)
-    .filter((ordinal) => !telling.has(ordinal)).map((ordinal) => podName(network, ordinal));
+  const silent = podNames(network, nodes).filter((name) => !telling.has(name));
   if (silent.length > 0) {
     return not(
       "Syncing",

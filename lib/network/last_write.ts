@@ -7,7 +7,7 @@ import type { Clock } from "../time/mod.ts";
 const WATCH_LAG_MS = 5_000;
 
 /**
- * The last write of one object. A run that comes before the informer has heard of it would else take the state before
+ * The last write of one object. A run that comes before the informer has heard of it would otherwise take the state before
  * for the present, write once more, and tell of it once more.
  */
 export class LastWrite<T extends KubeObject> {

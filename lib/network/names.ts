@@ -1,5 +1,7 @@
 /** Names, labels and ports of everything that belongs to a network. They are an API: users' scripts rely on them. */
 
+import { ordinals } from "./edge.ts";
+
 /** API group of BitcoinNetwork. */
 export const GROUP = "bitcoincontroller.christianb93.github.com";
 /** API version of BitcoinNetwork. */
@@ -62,6 +64,11 @@ export function rpcSecretName(network: string): string {
 /** Name of the pod of an ordinal. */
 export function podName(network: string, ordinal: number): string {
   return `${statefulSetName(network)}-${ordinal}`;
+}
+
+/** Names of the pods of so many nodes, by ordinal. */
+export function podNames(network: string, nodes: number): string[] {
+  return ordinals(nodes).map((ordinal) => podName(network, ordinal));
 }
 
 /** DNS name of the pod of an ordinal, within its namespace. */

@@ -39,7 +39,7 @@ export interface NetworkObjects {
   readonly failure: unknown;
   /** Whether the StatefulSet of a new network was created just now. */
   readonly isSetNew: boolean;
-  /** Why the objects are not known to be as wanted; includes the two before. */
+  /** Why the objects are not known to be as wanted; there where `stall` or `failure` is, too. */
   readonly unkept: unknown;
 }
 

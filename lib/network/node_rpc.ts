@@ -79,7 +79,7 @@ export class NodeRpc {
     }
     const begun = callees.flatMap((callee) => {
       const conversation = this.#conversationWith(callee);
-      // A node that always takes too long would else never be seen.
+      // A node that always takes too long would otherwise never be seen.
       if (conversation.isNews) return [];
       // A run waited for this answer before; when it comes, it asks for another run.
       if (conversation.poll) return [];

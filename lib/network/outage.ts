@@ -10,6 +10,6 @@ export function isOutage(error: unknown): boolean {
 }
 
 /** What is to be said of a failure in a network's status: nothing of an outage. */
-export function troubleOf(failure: unknown): string | undefined {
+export function messageUnlessOutage(failure: unknown): string | undefined {
   return failure === undefined || isOutage(failure) ? undefined : messageOf(failure);
 }

@@ -101,7 +101,7 @@ export class LeftoverError extends Error {
  * Makes the object with the wanted name what is wanted of it: creates it, changes it, puts back what somebody changed,
  * or does nothing.
  *
- * @param live the object that has the name now, if one is known: see {@linkcode findObject}. Without one it is created, and
+ * @param live the object that has the name now, if one is known: to apply is to take over. Without one it is created, and
  *   looked for only if the name turns out to be taken
  * @throws {StalledError} if the name is taken by an object of somebody else, which is left alone
  * @throws {LeftoverError} if it is taken by an object that is about to go
@@ -177,25 +177,8 @@ async function createOrFind<T extends KubeObject>(
     return { object: await handle.apply(object, options), isNew: true };
   } catch (error) {
     if (!(error instanceof ApiError && error.isConflict)) throw error;
-    const found = await findObject(handle, object.metadata?.name ?? "", signal);
+    const found = await handle.find(object.metadata?.name ?? "", { signal });
     if (found) return { object: found, isNew: false };
-    throw error;
-  }
-}
-
-/**
- * The object of a name, if there is one. What an informer does not know is looked for so before it is made: to apply is
- * to take over, and the object may be somebody else's, whose labels the informer does not select.
- */
-export async function findObject<T extends KubeObject>(
-  handle: ResourceHandle<T>,
-  name: string,
-  signal: AbortSignal,
-): Promise<Stored<T> | undefined> {
-  try {
-    return await handle.get(name, { signal });
-  } catch (error) {
-    if (error instanceof ApiError && error.isNotFound) return undefined;
     throw error;
   }
 }

@@ -26,14 +26,7 @@ import type { Owner } from "./objects/metadata.ts";
 import { configSecretOf, rpcSecretOf } from "./objects/secrets.ts";
 import { serviceOf } from "./objects/service.ts";
 import { statefulSetOf } from "./objects/stateful_set.ts";
-import {
-  checkOwner,
-  type Deed,
-  findObject,
-  keepObject,
-  type Kept,
-  StalledError,
-} from "./owned_object.ts";
+import { checkOwner, type Deed, keepObject, type Kept, StalledError } from "./owned_object.ts";
 import type { SecretReader } from "./secret_reader.ts";
 import type { NetworkEvent } from "./transitions.ts";
 import type { Settings } from "./validation.ts";
@@ -182,9 +175,8 @@ async function keepWatched<T extends KubeObject>(
 ): Promise<Kept<T>> {
   const { owner, isNew, tell, signal } = input;
   const known = write.newest(cached);
-  const live = known || isNew
-    ? known
-    : await findObject(handle, wanted.metadata?.name ?? "", signal);
+  // What no informer shows may be there all the same: it may have lost the labels that they select.
+  const live = known || isNew ? known : await handle.find(wanted.metadata?.name ?? "", { signal });
   const kept = await keepObject(handle, wanted, owner, live, signal);
   const { object, deed } = kept;
   if (deed.did !== "nothing") write.note(cached, object);

@@ -18,12 +18,12 @@ import { type Wiring, wiringOf } from "./dials.ts";
 import { hostPort } from "./link.ts";
 import { Memories } from "./memories.ts";
 import type { Memory } from "./memory.ts";
-import { dnsName, ordinalOf, P2P_PORT, podName } from "./names.ts";
+import { dnsName, ordinalOf, P2P_PORT, podNames } from "./names.ts";
 import { type NodeReport, reportWhileStarting } from "./node_report.ts";
 import { keepNetworkObjects } from "./network_objects.ts";
 import type { NetworkWorld } from "./network_world.ts";
 import type { Callee } from "./node_rpc.ts";
-import { troubleOf } from "./outage.ts";
+import { messageUnlessOutage } from "./outage.ts";
 import { nextRunMs, type RunEnd } from "./pace.ts";
 import { calleeOf, isReady, wantedPods } from "./pods.ts";
 import { type ReachObserver, reachOf } from "./reach.ts";
@@ -173,13 +173,12 @@ export class NetworkReconciler {
       plan,
       set,
       stall,
-      failure: troubleOf(kept.failure),
+      failure: messageUnlessOutage(kept.failure),
       unkept: kept.unkept === undefined ? undefined : messageOf(kept.unkept),
       now: rfc3339(this.#options.clock.now()),
     });
     const { waitMs, refusal } = await memory.status.write(network, status, signal);
-    const wanted = Array.from({ length: nodes }, (_, ordinal) => podName(name, ordinal));
-    const known = knownPods(memory.pods, wanted, pods);
+    const known = knownPods(memory.pods, podNames(name, nodes), pods);
     this.#tell(network, [
       ...replacementEvents(memory.pods, known),
       ...rolloutEvents(memory.revision, set),

@@ -1,7 +1,7 @@
 /** Reads Secrets by name. They are never listed or watched, so that the controller needs no right to see all of them. */
 
 import type { Secret } from "kubernetes-types/core/v1.d.ts";
-import { ApiError, type KubeClient, SECRETS, type Stored } from "../kube/mod.ts";
+import { type KubeClient, SECRETS, type Stored } from "../kube/mod.ts";
 import type { Clock } from "../time/mod.ts";
 
 /** How old an answer may be, in ms, in a cluster of few networks: how late a changed Secret is noticed at most. */
@@ -11,7 +11,7 @@ const BETWEEN_READS_MS = 100;
 /** Secrets of a network. */
 const SECRETS_EACH = 2;
 
-/** How old an answer may be, in ms, if there are so many networks: a thousand of them are not to read all the time. */
+/** How old an answer may be, in ms: older with many networks, for a thousand of them are not to read all the time. */
 export function maxAgeMs(networks: number): number {
   return Math.max(MAX_AGE_MS, networks * SECRETS_EACH * BETWEEN_READS_MS);
 }
@@ -71,7 +71,8 @@ export class SecretReader {
   async get(name: string, options: ReadOptions): Promise<Stored<Secret> | undefined> {
     const known = this.known(name, options);
     if (known) return known;
-    return this.remember(name, await this.#fetch(name, options.signal));
+    const secrets = this.#client.resource(SECRETS, this.#options.namespace);
+    return this.remember(name, await secrets.find(name, { signal: options.signal }));
   }
 
   /** Takes note of a Secret that was just read or written; the same version of it stays the same object. */
@@ -89,15 +90,6 @@ export class SecretReader {
   /** Forgets a Secret that is of no use: it may be mended at any moment, and somebody waits for it. */
   forget(name: string): void {
     this.#answers.delete(name);
-  }
-
-  async #fetch(name: string, signal: AbortSignal): Promise<Stored<Secret> | undefined> {
-    try {
-      return await this.#client.resource(SECRETS, this.#options.namespace).get(name, { signal });
-    } catch (error) {
-      if (error instanceof ApiError && error.isNotFound) return undefined;
-      throw error;
-    }
   }
 }
 

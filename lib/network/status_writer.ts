@@ -19,7 +19,7 @@ const logger = getLogger(["bitcoin-controller", "network"]);
  */
 const DETAILS_MS = 1_000;
 
-/** Heights are written at most this often, in ms: a network that mines would else write all the time. */
+/** Heights are written at most this often, in ms: a network that mines would otherwise write all the time. */
 const HEIGHTS_MS = 5_000;
 
 /** How long the watch may take to show a write, in ms; it may also leave versions out, after a new list. */

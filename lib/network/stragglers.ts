@@ -41,9 +41,9 @@ export interface StragglerPlan {
  *
  * bitcoind asks only one peer for headers while its own best block is older than a day, and tells nobody of old blocks
  * by itself (`SendMessages`, src/net_processing.cpp of Bitcoin Core). So a block that was mined in one part of an idle
- * network does not reach the other part when the links come back, until the next block is mined. A chain with no more
- * work than a node's own is none that it is behind of, and neither is one of a part of the network that no edge of its
- * topology leads to: who makes such parts wants their chains to differ.
+ * network does not reach the other part when the links come back, until the next block is mined. A node is behind a
+ * chain only if that has more work than its own, and only if the topology links it to the part of the network that has
+ * it: whoever makes separate parts wants their chains to differ.
  */
 export function planErrand(
   members: readonly Member[],

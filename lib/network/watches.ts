@@ -62,7 +62,7 @@ export class Watches {
     this.networks = new Informer(client.resource(BITCOIN_NETWORKS, namespace), {
       ...base,
       onError: (error) => missing.announce(error),
-      // What failed while the server was away would else wait for as long as it was away.
+      // What failed while the server was away would otherwise wait for as long as it was away.
       onRecovered: () => {
         missing.withdraw();
         this.networks.store.list().map(objectKey).forEach((key) => enqueue(key));

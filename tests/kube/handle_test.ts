@@ -7,7 +7,7 @@ import {
   ResourceHandle,
   TransportError,
 } from "../../lib/kube/mod.ts";
-import { json, ScriptedServer } from "../support/scripted_server.ts";
+import { failure, json, ScriptedServer } from "../support/scripted_server.ts";
 import { answerOf, clientOf, exchange, rejection, type Thing, thing, THINGS } from "./_support.ts";
 
 /** Keeps the requests and answers an object. */
@@ -237,6 +237,15 @@ Deno.test("a cluster-scoped kind has no namespace in its path", async () => {
   const api = new Recorder();
   await new ResourceHandle(api, NODES).get("n");
   assert.equal(api.requests[0]?.path, "/api/v1/nodes/n");
+});
+
+Deno.test("find() is the object, or undefined if there is none, and throws what else fails", async () => {
+  await using server = new ScriptedServer()
+    .answer(json(thing("a", "1")), failure(404, "NotFound"), failure(403, "Forbidden"));
+  const things = clientOf(server).resource(THINGS, "ns");
+  assert.equal((await things.find("a"))?.metadata.name, "a");
+  assert.equal(await things.find("a"), undefined);
+  assert.equal((await rejection(things.find("a"))).status, 403);
 });
 
 Deno.test("apply() can be kept from changing what is there already", async () => {

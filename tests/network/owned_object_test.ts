@@ -5,7 +5,6 @@ import type { Service } from "kubernetes-types/core/v1.d.ts";
 import { ApiError, SERVICES, type Stored } from "../../lib/kube/mod.ts";
 import { metadataOf } from "../../lib/network/objects/metadata.ts";
 import {
-  findObject,
   keepObject,
   type Kept,
   LeftoverError,
@@ -30,7 +29,7 @@ function scene(): {
   return {
     cluster,
     keep: async (object = wanted(), live = undefined) =>
-      keepObject(handle, object, OWNER, live ?? await findObject(handle, "s", signal), signal),
+      keepObject(handle, object, OWNER, live ?? await handle.find("s", { signal }), signal),
   };
 }
 

@@ -161,16 +161,15 @@ async function deleteNamespace(client: KubeClient): Promise<void> {
   const namespaces = client.resource(NAMESPACES);
   await unlessGone(namespaces.delete(NAMESPACE));
   await until(`namespace '${NAMESPACE}' to be gone`, async () => {
-    if (await unlessGone(namespaces.get(NAMESPACE))) throw new NotYet("it is still there");
+    if (await namespaces.find(NAMESPACE)) throw new NotYet("it is still there");
   }, { timeoutMs: GONE_WITHIN_MS, everyMs: 200 });
 }
 
-/** What a call returns; undefined if its object is not there. */
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+/** Waits for a deletion, also of what is not there. */
+async function unlessGone(deletion: Promise<void>): Promise<void> {
   try {
-    return await call;
+    await deletion;
   } catch (error) {
-    if (error instanceof ApiError && error.isNotFound) return undefined;
-    throw error;
+    if (!(error instanceof ApiError && error.isNotFound)) throw error;
   }
 }

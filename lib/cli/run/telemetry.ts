@@ -31,7 +31,7 @@ import { type Clock, systemClock } from "../../time/mod.ts";
 /** The name of the controller, in labels. */
 const CONTROLLER = "bitcoin-controller";
 
-/** What the controller calls at a bitcoind: polls, and what links nodes. */
+/** What the controller calls at a bitcoind all the time: polls, and what links nodes. Blocks are carried seldom. */
 const RPC_METHODS = [BATCH, "addnode", "disconnectnode"] as const;
 
 /** What is known before anything is made. */

@@ -1,7 +1,6 @@
 /** The acceptance of a network's life, from its creation to its end, each step with what must be seen. */
 
 import {
-  ApiError,
   type KubeObject,
   PODS,
   type ResourceType,
@@ -127,11 +126,8 @@ async function remove(world: DemoNetwork, signal: AbortSignal): Promise<string> 
     const running = world.cluster.running();
     if (running.length > 0) throw new NotYet(`${running[0]} still runs`);
   }, { signal, timeoutMs: 60_000 });
-  const gone = await world.objects(BITCOIN_NETWORKS).get(world.name, { signal }).catch((error) => {
-    if (error instanceof ApiError && error.isNotFound) return undefined;
-    throw error;
-  });
-  if (gone) throw new Error(`BitcoinNetwork '${world.name}' is still there`);
+  const left = await world.objects(BITCOIN_NETWORKS).find(world.name, { signal });
+  if (left) throw new Error(`BitcoinNetwork '${world.name}' is still there`);
   return "StatefulSet, Service, Secrets, pods and processes are gone";
 }
 

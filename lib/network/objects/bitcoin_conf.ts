@@ -53,7 +53,7 @@ export function bitcoinConf({ rpcauth, image, mark }: BitcoinConfInput): string 
     "dbcache=16",
     "par=1",
     "[regtest]",
-    // Where pods have addresses of the public Internet's kind, nodes would else also dial those that they hear of.
+    // Where pods have addresses of the public Internet's kind, nodes would otherwise also dial those that they hear of.
     "connect=0",
     "bind=0.0.0.0",
     `port=${P2P_PORT}`,
