@@ -7,9 +7,17 @@ const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 const SYSTEM = [
   Deno.errors.NotFound,
   Deno.errors.PermissionDenied,
+  Deno.errors.NotCapable,
+  Deno.errors.IsADirectory,
   Deno.errors.AddrInUse,
   Deno.errors.AddrNotAvailable,
 ] as const;
+
+/** A failure that the person was told of. */
+export class ToldError extends Error {
+  /** Name of the class, for logs. */
+  override readonly name = "ToldError";
+}
 
 /** One line for an error that was to be expected, with its causes; the stack of one that was not. */
 export function describeError(error: unknown): string {

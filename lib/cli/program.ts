@@ -5,7 +5,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/
 import type { Command as PlainCommand } from "commander";
 import { isAbort } from "../time/mod.ts";
 import { demoCommand } from "./demo/command.ts";
-import { describeError } from "./describe_error.ts";
+import { describeError, ToldError } from "./describe_error.ts";
 import { FAILURE, INTERRUPTED, SUCCESS, USAGE } from "./exit_code.ts";
 import type { CommandIo } from "./io.ts";
 import { manifestsCommand } from "./manifests/command.ts";
@@ -56,7 +56,7 @@ export async function runProgram(args: readonly string[], io: CommandIo): Promis
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : USAGE;
     if (isAbort(error, io.signal)) return INTERRUPTED;
-    io.err(`${PROGRAM}: ${describeError(error)}\n`);
+    if (!(error instanceof ToldError)) io.err(`${PROGRAM}: ${describeError(error)}\n`);
     return FAILURE;
   }
 }

@@ -1,6 +1,6 @@
 /** The first request of a command to an API server. */
 
-import type { KubeClient } from "../kube/mod.ts";
+import { ApiError, type KubeClient } from "../kube/mod.ts";
 import { isAbort } from "../time/mod.ts";
 
 /**
@@ -18,7 +18,9 @@ export async function serverVersion(client: KubeClient, signal: AbortSignal): Pr
     if (isAbort(cause, signal)) throw cause;
     // Not the whole URL: the demo's has a token in its path.
     const { origin } = new URL(server);
-    throw new Error(`Cannot use the API server '${origin}' of ${description}`, { cause });
+    const refused = cause instanceof ApiError && cause.isUnauthorized;
+    const advice = refused ? ", which does not take these credentials: renew them" : "";
+    throw new Error(`Cannot use the API server '${origin}' of ${description}${advice}`, { cause });
   }
 }
 

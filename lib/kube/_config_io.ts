@@ -17,6 +17,10 @@ export interface ConfigIo {
 export function whyUnreadable(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "it does not exist";
   if (cause instanceof Deno.errors.PermissionDenied) return "this program may not read it";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (cause instanceof Deno.errors.NotCapable) {
+    return "Deno lets a compiled program read nothing in /dev, /proc and /sys; use a copy elsewhere";
+  }
   return String(cause);
 }
 

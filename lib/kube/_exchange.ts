@@ -59,6 +59,9 @@ export function failureOf(request: ApiRequest, error: unknown, trusted?: string)
   return new TransportError(`Cannot ${describe(request)}: ${why}`, { cause, timedOut });
 }
 
+/** What Deno 2.4 says twice, once for the failure and once for its source. */
+const SAID_TWICE = /(: .+?)\1$/;
+
 /** How Deno names the URL in an error of `fetch`: before there is a connection, and with the addresses of one. */
 const NAMED_URL = / for (?:url \(\S*\)|https?:\/\/\S+)/;
 
@@ -70,7 +73,7 @@ function reworded(error: unknown, trusted: string | undefined): unknown {
   if (!(error instanceof Error)) return error;
   const cause = reworded(error.cause, trusted);
   const problem = trusted && certificateProblem(error.message, trusted);
-  const message = problem || error.message.replace(NAMED_URL, "");
+  const message = problem || error.message.replace(NAMED_URL, "").replace(SAID_TWICE, "$1");
   if (message === error.message && cause === error.cause) return error;
   const copy = new Error(message, cause === undefined ? {} : { cause });
   copy.name = error.name;

@@ -17,7 +17,8 @@ export function deadline(ms: number, parent?: AbortSignal, clock: Clock = system
   const linked = linkedAbort(parent);
   const timer = new AbortController();
   clock.sleep(ms, timer.signal).then(
-    () => linked.abort(new DOMException(`Deadline of ${ms} ms exceeded`, "TimeoutError")),
+    () =>
+      linked.abort(new DOMException(`Deadline of ${Math.round(ms)} ms exceeded`, "TimeoutError")),
     () => {}, // Disposed of.
   );
   return {

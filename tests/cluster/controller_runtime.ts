@@ -24,18 +24,23 @@ export class ControllerRuntime implements Runtime {
   /** Shown as the container runtime of the node. */
   readonly name = "controller-and-fake-bitcoin";
   readonly #server: () => string;
+  readonly #images: readonly string[];
   readonly #processes = new ProcessRuntime();
   readonly #nodes = new FakeBitcoinRuntime();
 
-  /** `server` tells the URL of the API server, which a Service would. */
-  constructor(server: () => string) {
+  /** `server` tells the URL of the API server, which a Service would; `images` are those of the controller that can be had. */
+  constructor(server: () => string, images: readonly string[]) {
     this.#server = server;
+    this.#images = images;
   }
 
   /** Starts a container: by its image one of the controller's, or one of a node. */
   async start(container: ContainerConfig, signal: AbortSignal): Promise<RunningContainer> {
     if (!/\bbitcoin-controller:/.test(container.image)) {
       return await this.#nodes.start(container, signal);
+    }
+    if (!this.#images.includes(container.image)) {
+      throw new ContainerStartError("ErrImagePull", `there is no image '${container.image}'`);
     }
     return await this.#processes.start(await this.#processOf(container), signal);
   }

@@ -1,10 +1,16 @@
 /** A real control plane as its administrator gets it, with one node; nothing of the controller is there yet. */
 
+import config from "../../deno.json" with { type: "json" };
 import { LocalNode } from "../../lib/embedded/mod.ts";
 import type { KubeClient } from "../../lib/kube/mod.ts";
 import { ControlPlane } from "../support/control_plane/mod.ts";
 import { eventually } from "../support/eventually.ts";
 import { ControllerRuntime } from "./controller_runtime.ts";
+
+/** The image that the manifests name, where the nodes of a cluster have it. */
+export const PRELOADED = `bitcoin-controller:${config.version}`;
+/** The image that the documentation pushes. */
+export const PUSHED = `registry.example.com/${PRELOADED}`;
 
 /** For how long nothing must have come for a cluster to be at rest, in ms. */
 const REST_MS = 2_000;
@@ -20,14 +26,14 @@ export class InstalledCluster implements AsyncDisposable {
     this.#resources = resources;
   }
 
-  /** Starts it. */
-  static async start(assets: string): Promise<InstalledCluster> {
+  /** Starts it; `images` are those of the controller that its node can have. */
+  static async start(assets: string, images: readonly string[]): Promise<InstalledCluster> {
     // deno-lint-ignore no-undef -- the linter does not know of this global yet
     await using resources = new AsyncDisposableStack();
     const plane = resources.use(await ControlPlane.start({ assets }));
     const node = resources.use(
       new LocalNode({
-        runtime: new ControllerRuntime(() => plane.server),
+        runtime: new ControllerRuntime(() => plane.server, images),
         connection: plane.connection("kubelet"),
         scheduler: plane.connection("scheduler"),
         stopGraceMs: 5_000,

@@ -10,7 +10,7 @@ import { CUSTOM_RESOURCE_DEFINITIONS, PODS } from "../../lib/kube/mod.ts";
 import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
 import { until } from "../support/eventually.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
-import { InstalledCluster } from "./installed_cluster.ts";
+import { InstalledCluster, PRELOADED, PUSHED } from "./installed_cluster.ts";
 import { commandsOf, Shell } from "./shell.ts";
 
 const [IN_CLUSTER, FROM_SOURCE, IN_KIND] = [
@@ -29,7 +29,11 @@ function recorder(log: string, name: string, script = ""): string {
 }
 
 controlPlaneSuite(["kubectl", "bash"], "the README's three ways", async (t, assets) => {
-  await using cluster = await InstalledCluster.start(assets);
+  await using cluster = await InstalledCluster.start(assets, [
+    PRELOADED,
+    PUSHED,
+    `localhost/${PRELOADED}`,
+  ]);
   const log = `${cluster.plane.folder}/calls.log`;
   await using shell = await Shell.open({
     kubeconfig: await cluster.kubeconfigWith("kind-bitcoin-controller"),
@@ -44,7 +48,7 @@ controlPlaneSuite(["kubectl", "bash"], "the README's three ways", async (t, asse
     extra: {
       dev: ["--peer-addresses", "ip"],
       // Compiling takes minutes.
-      kind: ["--image", "bitcoin-controller:0.1.0"],
+      kind: ["--image", PRELOADED],
     },
   });
   const before = await cluster.untilAtRest();

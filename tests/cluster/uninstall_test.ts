@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { BITCOIN_NETWORKS } from "../../lib/network/mod.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
-import { InstalledCluster } from "./installed_cluster.ts";
+import { InstalledCluster, PRELOADED, PUSHED } from "./installed_cluster.ts";
 import { commandsOf, Shell } from "./shell.ts";
 
 const DOCUMENT = "docs/install.md";
@@ -25,7 +25,7 @@ const PARTS =
   " -l 'app=simple'";
 
 controlPlaneSuite(["kubectl", "bash"], "removing the controller", async (t, assets) => {
-  await using cluster = await InstalledCluster.start(assets);
+  await using cluster = await InstalledCluster.start(assets, [PRELOADED, PUSHED]);
   await using shell = await Shell.open({ kubeconfig: cluster.plane.kubeconfig });
   const before = await cluster.untilAtRest();
   const follow = async (heading: string): Promise<void> => {
@@ -66,7 +66,13 @@ controlPlaneSuite(["kubectl", "bash"], "removing the controller", async (t, asse
     assert.deepEqual(networks.items.map(({ metadata }) => metadata.namespace), ["default"]);
     assert.equal(networks.items[0]?.status, undefined);
     await shell.run(UNTIL_COLLECTED);
-    await shell.run("kubectl delete namespace team-a; kubectl delete -f manifests/crd.yaml");
+    assert.match(
+      await shell.run("kubectl get clusterroles"),
+      /^bitcoin-controller-networks-edit /m,
+    );
+    await shell.run(`kubectl delete namespace team-a
+kubectl delete -f manifests/crd.yaml
+kubectl delete clusterrole bitcoin-controller-networks-view bitcoin-controller-networks-edit`);
     await cluster.untilOnly(before);
   });
 });

@@ -8,7 +8,7 @@ import { API_VERSION, BITCOIN_NETWORKS, KIND } from "../../lib/network/mod.ts";
 import original from "../fixtures/crd/original.json" with { type: "json" };
 import { until } from "../support/eventually.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
-import { InstalledCluster } from "./installed_cluster.ts";
+import { InstalledCluster, PUSHED } from "./installed_cluster.ts";
 import { commandsOf, Shell } from "./shell.ts";
 
 const DOCUMENT = "docs/install.md";
@@ -78,7 +78,7 @@ controlPlaneSuite(
   ["kubectl", "bash"],
   "an upgrade from the first CRD of this controller",
   async (t, assets) => {
-    await using cluster = await InstalledCluster.start(assets);
+    await using cluster = await InstalledCluster.start(assets, [PUSHED]);
     const networks = cluster.client.resource(BITCOIN_NETWORKS, "default");
     await using shell = await Shell.open({ kubeconfig: cluster.plane.kubeconfig });
     const before = new Map<string, string | undefined>();
@@ -135,7 +135,7 @@ controlPlaneSuite(
       for (const { way, kind } of ways) {
         const more = olderObjects(kind === "set" ? "" : "-labelled");
         // An older version had them in its manifests, and was applied in the same way.
-        const older = way.replace("-f manifests/rbac.yaml", "-f older.yaml -f manifests/rbac.yaml");
+        const older = way.replace("-f rbac.yaml", "-f older.yaml -f rbac.yaml");
         await shell.run(`cat > older.yaml <<'EOF'\n${more}\nEOF\n${older}`);
         assert.match(await shell.run("kubectl get clusterrole,svc -A"), /bitcoin-controller-old/);
         const said = await shell.run(way);
@@ -174,7 +174,7 @@ controlPlaneSuite(
   ["kubectl", "bash"],
   "an upgrade from the original controller",
   async (t, assets) => {
-    await using cluster = await InstalledCluster.start(assets);
+    await using cluster = await InstalledCluster.start(assets, [PUSHED]);
     await using shell = await Shell.open({ kubeconfig: cluster.plane.kubeconfig });
     const [replace = "", remake = ""] = await commandsOf(
       DOCUMENT,

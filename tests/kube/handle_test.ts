@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import {
+  ApiError,
   type ApiRequest,
   NODES,
   type Requester,
@@ -245,7 +246,7 @@ Deno.test("find() is the object, or undefined if there is none, and throws what 
   const things = clientOf(server).resource(THINGS, "ns");
   assert.equal((await things.find("a"))?.metadata.name, "a");
   assert.equal(await things.find("a"), undefined);
-  assert.equal((await rejection(things.find("a"))).status, 403);
+  assert.equal((await rejection(things.find("a"), ApiError)).status, 403);
 });
 
 Deno.test("apply() can be kept from changing what is there already", async () => {

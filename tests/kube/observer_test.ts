@@ -90,6 +90,11 @@ for (
       "error sending request from 127.0.0.1:1 for http://a/token/some-token/x (127.0.0.1:2): cut off",
       "error sending request from 127.0.0.1:1 (127.0.0.1:2): cut off",
     ],
+    [
+      "whose failure Deno says twice",
+      "error sending request for url (http://a/token/some-token/x): dns error: lookup failed: no name: lookup failed: no name",
+      "error sending request: dns error: lookup failed: no name",
+    ],
   ] as const
 ) {
   Deno.test(`an error of a client ${when} has no URL in it, whose path may hold a token`, async () => {

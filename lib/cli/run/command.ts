@@ -12,8 +12,9 @@ import {
 } from "../../kube/mod.ts";
 import type { ListenAddress } from "../../server/mod.ts";
 import { isAbort } from "../../time/mod.ts";
+import { describeError, ToldError } from "../describe_error.ts";
 import type { CommandIo } from "../io.ts";
-import { configureLogging, LOG_FORMATS, LOG_LEVELS } from "../logging.ts";
+import { configureLogging, LOG_FORMATS, LOG_LEVELS, type LoggingOptions } from "../logging.ts";
 import { namespaceName, namespaceNames, nonEmpty, seconds, wholeNumber } from "../option.ts";
 import { type ElectionOptions, replicaName, timesOf } from "./election.ts";
 import { listenOption } from "./listen.ts";
@@ -107,10 +108,17 @@ Examples:
         await run(io, options);
       } catch (error) {
         // Whoever asks it to stop wants no more of it, however little it has done until then.
-        if (!isAbort(error, io.signal)) throw error;
+        if (!isAbort(error, io.signal)) throw tell(error, options.logFormat);
       }
       logger.info("Stopped");
     });
+}
+
+/** Who reads JSON lines reads the last one as well. */
+function tell(error: unknown, format: LoggingOptions["format"]): unknown {
+  if (format !== "json") return error;
+  logger.fatal("Failed", { error: describeError(error) });
+  return new ToldError("Failed, as the log says", { cause: error });
 }
 
 /** The options, as they are parsed. */

@@ -72,6 +72,17 @@ const FILES: readonly (readonly [what: string, pod: Pod, line: string])[] = [
     `Cannot read token file '${ACCOUNT}/token': this program may not read it`,
   ],
   [
+    "a token that is a folder",
+    withFile("token", new Deno.errors.IsADirectory("Is a directory (os error 21)")),
+    `Cannot read token file '${ACCOUNT}/token': it is a folder`,
+  ],
+  [
+    "a ca.crt in a place that Deno keeps to itself",
+    withFile("ca.crt", new Deno.errors.NotCapable('Requires all access to "/dev/stdin"')),
+    `Cannot read certificate authority '${ACCOUNT}/ca.crt': Deno lets a compiled program read ` +
+    "nothing in /dev, /proc and /sys; use a copy elsewhere",
+  ],
+  [
     "no namespace",
     withFile("namespace"),
     `Cannot read the pod's namespace '${ACCOUNT}/namespace': it does not exist; mount it, or set POD_NAMESPACE`,
@@ -140,6 +151,19 @@ Deno.test("run exits 1 and says what the server says when it refuses the token",
   );
   const [, port = ""] = server.address.split(":");
   const { code, lastLine } = await runIn(podFor(port, authority.cert));
-  assert.match(lastLine, /Cannot GET '\/version': Unauthorized \(401 Unauthorized\)$/);
+  assert.match(
+    lastLine,
+    /, which does not take these credentials: renew them: Cannot GET '\/version': Unauthorized \(401 Unauthorized\)$/,
+  );
+  assert.equal(code, 1);
+});
+
+Deno.test("run says in JSON what keeps it from starting where it logs in JSON, and says it once", async () => {
+  const { code, io } = await runIn(withFile("token", ""), "--log-format", "json");
+  const [line = "", ...more] = io.stderr().trimEnd().split("\n");
+  assert.deepEqual(more, []);
+  const { level, error } = JSON.parse(line);
+  assert.equal(level, "FATAL");
+  assert.equal(error, `Cannot read token file '${ACCOUNT}/token': it is empty`);
   assert.equal(code, 1);
 });
