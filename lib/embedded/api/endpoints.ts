@@ -1,5 +1,6 @@
 /** Everything that is no resource: version, health, discovery and OpenAPI. */
 
+import { KUBERNETES_VERSION } from "../schema/mod.ts";
 import { AGGREGATED_TYPE, aggregatedDiscovery, wantsAggregated } from "./discovery/aggregated.ts";
 import { apiVersions, groupDocument, groupList, resourceList } from "./discovery/legacy.ts";
 import type { OpenApiDocuments } from "./discovery/openapi.ts";
@@ -32,16 +33,18 @@ const JSON_TYPE = "application/json";
 const TEXT_TYPE = "text/plain; charset=utf-8";
 
 /** Which Kubernetes the server speaks. */
-const GIT_VERSION = "v1.34.4";
+const GIT_VERSION = `v${KUBERNETES_VERSION}`;
+
+const [MAJOR = "", MINOR = ""] = KUBERNETES_VERSION.split(".");
 
 /** The release that the server is like: the one its schemas and its answers were taken from. */
 const VERSION: JsonObject = {
-  major: "1",
-  minor: "34",
-  emulationMajor: "1",
-  emulationMinor: "34",
-  minCompatibilityMajor: "1",
-  minCompatibilityMinor: "33",
+  major: MAJOR,
+  minor: MINOR,
+  emulationMajor: MAJOR,
+  emulationMinor: MINOR,
+  minCompatibilityMajor: MAJOR,
+  minCompatibilityMinor: `${Number(MINOR) - 1}`,
   gitVersion: GIT_VERSION,
   gitCommit: "",
   gitTreeState: "archive",

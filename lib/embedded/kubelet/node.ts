@@ -2,6 +2,7 @@
 
 import type { Node, NodeStatus } from "kubernetes-types/core/v1.d.ts";
 
+import { KUBERNETES_VERSION } from "../schema/mod.ts";
 import { rfc3339 } from "./rfc3339.ts";
 
 /** How many pods fit on a node (kubelet `maxPods` is 110; loopback addresses are not the limit). */
@@ -77,7 +78,7 @@ function nodeStatus(node: NodeDescription, architecture: string): NodeStatus {
       containerRuntimeVersion: `${node.runtimeName}://1`,
       kernelVersion: Deno.osRelease(),
       kubeProxyVersion: "",
-      kubeletVersion: "v1.34.0",
+      kubeletVersion: `v${KUBERNETES_VERSION}`,
       machineID: "",
       operatingSystem: Deno.build.os,
       osImage: "a process of this machine",

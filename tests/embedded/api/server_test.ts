@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { ApiServer, ListenError } from "../../../lib/embedded/api/mod.ts";
+import { KUBERNETES_VERSION } from "../../../lib/embedded/schema/mod.ts";
 import { eventually } from "../../support/eventually.ts";
 import { CONFIG_MAPS, startApi } from "./_client.ts";
 
@@ -40,6 +41,15 @@ Deno.test("ApiServer has the namespaces of every cluster from its first moment",
     items.map((item: { metadata: { name: string } }) => item.metadata.name),
     ["default", "kube-node-lease", "kube-public", "kube-system"],
   );
+});
+
+Deno.test("ApiServer says that it has the version of its built-in kinds", async () => {
+  await using api = await startApi();
+  const { major, minor, gitVersion } = await api.ok("GET", "/version");
+  assert.equal(gitVersion, `v${KUBERNETES_VERSION}`);
+  assert.ok(KUBERNETES_VERSION.startsWith(`${major}.${minor}.`));
+  const { info } = await api.ok("GET", "/openapi/v2");
+  assert.equal(info.version, gitVersion);
 });
 
 Deno.test("ApiServer.close() ends all watches, answers what waits with 503, and can be called twice", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 
+import { KUBERNETES_VERSION } from "../../../lib/embedded/schema/mod.ts";
 import { eventually } from "../../support/eventually.ts";
 import { kubeletTest, NODE, TOKEN } from "./_kubelet_harness.ts";
 
@@ -22,6 +23,12 @@ kubeletTest("registers its node with its address and the port of its HTTP", asyn
     404,
     'pod "none" does not run on this node\n',
   ]);
+});
+
+kubeletTest("says that its node has the version of the built-in kinds", async (t) => {
+  await t.start();
+  const { kubeletVersion } = t.api.get<Node>(NODE)?.status?.nodeInfo ?? {};
+  assert.equal(kubeletVersion, `v${KUBERNETES_VERSION}`);
 });
 
 kubeletTest("brings the node of an earlier run up to date", async (t) => {
