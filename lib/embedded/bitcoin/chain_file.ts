@@ -31,6 +31,7 @@ export class ChainFile {
 
   /** Adds blocks, in the background and in order; those of one call of the RPC in one or two writes. */
   append(blocks: readonly Block[]): void {
+    if (blocks.length === 0) return;
     this.#unwritten.push(...blocks);
     this.#writing ??= this.#write();
     // Whoever closes the file is told.

@@ -33,6 +33,17 @@ Deno.test("ChainFile.load() returns what was appended, in order, with its parent
   });
 });
 
+Deno.test("ChainFile.append() writes what comes after a call with no blocks", async () => {
+  await withFolder(async (folder) => {
+    const blocks = branch(2, 1);
+    const file = new ChainFile(folder);
+    file.append([]);
+    file.append(blocks);
+    await file.close();
+    assert.deepEqual(await new ChainFile(folder).load(), blocks);
+  });
+});
+
 Deno.test("ChainFile.append() goes on behind what was loaded", async () => {
   await withFolder(async (folder) => {
     const [first, ...others] = branch(4, 1);

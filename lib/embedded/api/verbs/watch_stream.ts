@@ -105,6 +105,8 @@ export class WatchStream {
   }
 
   #end(): void {
+    // A client that goes away while lines are left unread cancels a stream that has ended.
+    if (this.ended) return;
     this.#ended.abort();
     this.#options.onEnd(this);
   }
