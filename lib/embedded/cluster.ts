@@ -4,8 +4,9 @@ import { join } from "node:path";
 
 import { type Connection, KubeClient } from "../kube/mod.ts";
 import { systemClock } from "../time/mod.ts";
-import { startClusterParts } from "./_cluster_parts.ts";
+import { clusterParts } from "./_cluster_parts.ts";
 import { ClusterUsers } from "./_cluster_users.ts";
+import { startParts } from "./_running_parts.ts";
 import { ApiServer } from "./api/mod.ts";
 import type { FakeBitcoinRuntime } from "./bitcoin/mod.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
@@ -90,13 +91,11 @@ export class EmbeddedCluster implements AsyncDisposable {
     const server = api.urlWithToken(users.tokenOf("admin"));
     await Deno.writeTextFile(kubeconfig, kubeconfigText({ name: NAME, server }), { mode: 0o600 });
     const client = resources.use(new KubeClient(users.connection("admin", api.url), { clock }));
-    const parts = resources.use(
-      await startClusterParts(
-        { ...this.#options, users, server: api.url, nodeName: NAME, runtime, folder, clock },
-        signal,
-      ),
+    const parts = clusterParts(
+      { ...this.#options, users, server: api.url, nodeName: NAME, runtime, folder, clock },
+      resources,
     );
-    const { ended } = parts;
+    const { ended } = resources.use(await startParts(parts, { whole: "cluster", clock }, signal));
     this.#running = { api, client, kubeconfig, ended, resources: resources.move() };
   }
 

@@ -1,15 +1,12 @@
 /** A node of any cluster on this machine: a kubelet that runs pods as processes, and a scheduler where there is none. */
 
-import { getLogger } from "@logtape/logtape";
-
 import { type Connection, KubeClient } from "../kube/mod.ts";
-import { Manager, type Runnable } from "../reconcile/mod.ts";
-import { linkedAbort, systemClock } from "../time/mod.ts";
+import type { Runnable } from "../reconcile/mod.ts";
+import { systemClock } from "../time/mod.ts";
+import { startParts } from "./_running_parts.ts";
 import { Scheduler } from "./controllers/mod.ts";
 import { type AddressAllocator, Kubelet } from "./kubelet/mod.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
-
-const logger = getLogger(["bitcoin-controller", "embedded"]);
 
 /** How often the node says that it is alive, in ms (kubelet `nodeLeaseDurationSeconds` / 4). */
 const HEARTBEAT_MS = 10_000;
@@ -75,17 +72,8 @@ export class LocalNode implements AsyncDisposable {
     await using resources = new AsyncDisposableStack();
     const machine = resources.use(await Machine.prepare(this.#options));
     const parts = this.#parts(machine, resources);
-    const stop = new AbortController();
     const { clock = systemClock } = this.#options;
-    const ended = new Manager([parts], { clock }).run(stop.signal);
-    resources.defer(async () => {
-      stop.abort(new Error("The node is closed"));
-      await ended.catch(() => {}); // Whoever waits for `ended` hears of it.
-    });
-    using waiting = linkedAbort(signal, stop.signal);
-    await Promise.race([Promise.all(parts.map((part) => part.ready?.(waiting.signal))), ended]);
-    waiting.signal.throwIfAborted();
-    ended.catch((error) => logger.error("A part of the node failed, all of it stops", { error }));
+    const { ended } = resources.use(await startParts(parts, { whole: "node", clock }, signal));
     this.#running = { machine, ended, resources: resources.move() };
   }
 
