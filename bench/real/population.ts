@@ -44,11 +44,6 @@ export class Population<T extends KubeObject> implements AsyncDisposable {
     this.#running = this.#informer.run(this.#stop.signal);
   }
 
-  /** Resolves once the watch is under way. */
-  async ready(): Promise<void> {
-    await this.#informer.synced();
-  }
-
   /**
    * When `count` objects were as they should be, by `performance.now()`.
    *

@@ -66,7 +66,7 @@ export class TrackingRuntime implements Runtime {
 }
 
 /** Exit status of a container that SIGKILL ended. */
-const KILLED: ContainerExit = { exitCode: 137, signal: 9 };
+const KILLED: ContainerExit = { exitCode: 137 };
 
 /** A container that can be lost: then it counts as ended, and nothing reaches it any more. */
 class LosableContainer implements RunningContainer {

@@ -45,8 +45,6 @@ export interface HookOptions {
 export interface Hook extends Disposable {
   /** How many requests it has taken. */
   readonly taken: number;
-  /** Removes it. */
-  remove(): void;
 }
 
 interface Entry {
@@ -68,13 +66,11 @@ export class Hooks {
   ): Hook {
     const entry: Entry = { matches, action, left: times, taken: 0 };
     this.#entries.add(entry);
-    const remove = (): void => void this.#entries.delete(entry);
     return {
       get taken() {
         return entry.taken;
       },
-      remove,
-      [Symbol.dispose]: remove,
+      [Symbol.dispose]: () => void this.#entries.delete(entry),
     };
   }
 

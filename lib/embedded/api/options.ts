@@ -147,7 +147,7 @@ export function optionsInvalid(kind: string, causes: readonly StatusCause[]): St
 }
 
 /** A field that has to be there. */
-export function required(field: string, why: string): StatusCause {
+function required(field: string, why: string): StatusCause {
   return { reason: "FieldValueRequired", message: `Required value: ${why}`, field };
 }
 

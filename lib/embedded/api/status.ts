@@ -20,8 +20,6 @@ export interface StatusDetails {
   readonly group?: string;
   /** Its kind, or its resource. */
   readonly kind?: string;
-  /** Its UID. */
-  readonly uid?: string;
   /** Fields that are wrong. */
   readonly causes?: readonly StatusCause[];
   /** When to ask again, in s. */
@@ -86,7 +84,7 @@ export interface Subject {
 }
 
 /** `pods`, or `statefulsets.apps`. */
-export function qualified({ group, kind }: Subject): string {
+function qualified({ group, kind }: Subject): string {
   return group ? `${kind}.${group}` : kind;
 }
 

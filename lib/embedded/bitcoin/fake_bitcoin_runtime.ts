@@ -49,9 +49,6 @@ export interface FakeNode {
   thaw(): void;
 }
 
-/** SIGKILL's number. */
-const SIGKILL = 9;
-
 /** Runs `bitcoind` as a {@linkcode FakeBitcoind}, `bitcoin-cli` in its container, and nothing else. */
 export class FakeBitcoinRuntime implements Runtime {
   /** Shown as the container runtime of the node. */
@@ -130,7 +127,7 @@ export class FakeBitcoinRuntime implements Runtime {
     this.#nodes.set(ip, node);
     const exitCode = await node.run();
     if (this.#nodes.get(ip) === node) this.#nodes.delete(ip);
-    return { exitCode, ...(exitCode === KILLED && { signal: SIGKILL }) };
+    return { exitCode };
   }
 }
 

@@ -71,11 +71,6 @@ export class OwnerGraph {
     return this.#nodes.get(uid);
   }
 
-  /** All objects. */
-  nodes(): Iterable<OwnerNode> {
-    return this.#nodes.values();
-  }
-
   /** The objects that name `uid` as an owner. */
   dependentsOf(uid: string): readonly OwnerNode[] {
     return [...this.#dependents.get(uid) ?? []].flatMap((dependent) =>

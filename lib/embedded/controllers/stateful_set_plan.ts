@@ -43,7 +43,7 @@ export type StatefulSetAction =
   };
 
 /** The ordinals that a set should have, lowest first. */
-export function desiredOrdinals(set: StatefulSet): readonly number[] {
+function desiredOrdinals(set: StatefulSet): readonly number[] {
   const start = set.spec?.ordinals?.start ?? 0;
   return Array.from({ length: set.spec?.replicas ?? 1 }, (_, index) => start + index);
 }

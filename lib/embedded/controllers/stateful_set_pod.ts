@@ -9,9 +9,9 @@ import { apiVersionOf, STATEFUL_SETS, type Stored } from "../../kube/mod.ts";
 /** Label with the revision that a pod was made from (`apps/v1` `ControllerRevisionHashLabelKey`). */
 export const REVISION_LABEL = "controller-revision-hash";
 /** Label with the pod's own name, for Services that select one pod (`apps/v1` `StatefulSetPodNameLabel`). */
-export const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
+const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
 /** Label with the pod's ordinal (`apps/v1` `PodIndexLabel`). */
-export const POD_INDEX_LABEL = "apps.kubernetes.io/pod-index";
+const POD_INDEX_LABEL = "apps.kubernetes.io/pod-index";
 
 /** The name of a set's pod with this ordinal. */
 export function podName(setName: string, ordinal: number): string {

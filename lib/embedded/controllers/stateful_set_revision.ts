@@ -11,7 +11,7 @@ import { stableJson } from "./_stable_json.ts";
 import { controllerReference, REVISION_LABEL } from "./stateful_set_pod.ts";
 
 /** Label with the hash that a revision's name ends in (`ControllerRevisionHashLabel`). */
-export const HASH_LABEL = "controller.kubernetes.io/hash";
+const HASH_LABEL = "controller.kubernetes.io/hash";
 
 /** How many old revisions are kept when the set does not say (the default of `apps/v1`). */
 const DEFAULT_HISTORY_LIMIT = 10;

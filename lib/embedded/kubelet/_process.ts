@@ -66,7 +66,7 @@ export function startProcess(spec: ProcessSpec): RunningProcess {
   return {
     pid,
     exited: (async () => {
-      const { code, signal } = await child.status;
+      const { code } = await child.status;
       ended = true;
       send(-pid, "SIGKILL");
       groups.delete(pid);
@@ -75,7 +75,7 @@ export function startProcess(spec: ProcessSpec): RunningProcess {
       }, OUTPUT_GRACE_MS);
       await output;
       clearTimeout(timer);
-      return { exitCode: code, ...(signal !== null && { signal: code - 128 }) };
+      return { exitCode: code };
     })(),
     kill(signal) {
       if (!ended) send(signal === "SIGKILL" ? -pid : pid, signal);

@@ -53,8 +53,6 @@ export interface ContainerMount {
   readonly containerPath: string;
   /** Absolute path on this machine. */
   readonly hostPath: string;
-  /** Whether the container must not write to it. */
-  readonly readOnly: boolean;
   /**
    * Whether it holds text that came from the API (a Secret, say), so that a runtime may hand on a rewritten copy of it.
    *
@@ -84,8 +82,6 @@ export interface RunningContainer {
 export interface ContainerExit {
   /** Exit status; 128 and the signal's number if a signal ended it. */
   readonly exitCode: number;
-  /** Number of the signal that ended it. */
-  readonly signal?: number;
 }
 
 /** How a command in a container ended. */

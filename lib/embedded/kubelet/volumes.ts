@@ -67,13 +67,7 @@ export async function mountsOf(
     if (!volume) throw new PodConfigError(`volume "${mount.name}" of a mount is not in the pod`);
     const hostPath = join(folder, volume.name, inside(mount.subPath ?? ""));
     if (mount.subPath && !await exists(hostPath)) await Deno.mkdir(hostPath, { recursive: true });
-    const config = isConfigVolume(volume);
-    return {
-      containerPath: mount.mountPath,
-      hostPath,
-      readOnly: config || mount.readOnly === true,
-      config,
-    };
+    return { containerPath: mount.mountPath, hostPath, config: isConfigVolume(volume) };
   }));
 }
 

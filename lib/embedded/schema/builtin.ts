@@ -47,11 +47,6 @@ export function builtInKind(group: string, version: string, kind: string): KindS
   return KINDS.get(keyOf(group, version, kind));
 }
 
-/** All built-in kinds. */
-export function builtInKinds(): readonly KindSchema[] {
-  return [...KINDS.values()];
-}
-
 function keyOf(group: string, version: string, kind: string): string {
   return `${group}/${version}/${kind}`;
 }

@@ -6,7 +6,7 @@ import { ApiServer, type ApiServerOptions } from "../../../lib/embedded/api/mod.
 import { FakeClock } from "../../support/fake_clock.ts";
 
 /** The moment at which the clock of a {@linkcode TestApi} stands. */
-export const START = Date.UTC(2026, 0, 1);
+const START = Date.UTC(2026, 0, 1);
 
 /** The same as servers write it. */
 export const NOW = "2026-01-01T00:00:00Z";

@@ -31,8 +31,8 @@ export async function containerFolder(
       ip: "127.1.2.3",
       hostDir: `${folder}/own`,
       mounts: [
-        { containerPath: "/data", hostPath: `${folder}/volume`, readOnly: false },
-        { containerPath: "/bitcoin.conf", hostPath: `${folder}/secret`, readOnly: true },
+        { containerPath: "/data", hostPath: `${folder}/volume` },
+        { containerPath: "/bitcoin.conf", hostPath: `${folder}/secret` },
       ],
       log: (line) => lines.push(line),
       ...changes,

@@ -66,8 +66,8 @@ async function containerOf(
     ip: freeAddress(),
     hostDir,
     mounts: [
-      { containerPath: "/data", hostPath: `${hostDir}/data`, readOnly: false },
-      { containerPath: "/bitcoin.conf", hostPath: `${hostDir}/bitcoin.conf`, readOnly: true },
+      { containerPath: "/data", hostPath: `${hostDir}/data` },
+      { containerPath: "/bitcoin.conf", hostPath: `${hostDir}/bitcoin.conf` },
     ],
     log: () => {},
   };

@@ -3,9 +3,9 @@ import { ContainerFiles } from "../../../lib/embedded/bitcoin/container_files.ts
 import { containerFolder } from "./_container.ts";
 
 const MOUNTS = [
-  { containerPath: "/data", hostPath: "/host/data", readOnly: false },
-  { containerPath: "/data/blocks/", hostPath: "/host/blocks", readOnly: false },
-  { containerPath: "/bitcoin.conf", hostPath: "/host/conf", readOnly: true },
+  { containerPath: "/data", hostPath: "/host/data" },
+  { containerPath: "/data/blocks/", hostPath: "/host/blocks" },
+  { containerPath: "/bitcoin.conf", hostPath: "/host/conf" },
 ];
 
 const PATHS: readonly [path: string, hostPath: string][] = [

@@ -6,6 +6,7 @@ import {
   type FieldError,
   type JsonObject,
   type KindSchema,
+  KUBERNETES_DEFINITIONS,
 } from "../../../lib/embedded/schema/mod.ts";
 
 /** A built-in kind that is known to be there. */
@@ -13,6 +14,13 @@ export function known(group: string, kind: string): KindSchema {
   const found = builtInKind(group, "v1", kind);
   if (!found) throw new RangeError(`Cannot find kind '${kind}'`);
   return found;
+}
+
+/** All built-in kinds. */
+export function builtInKinds(): readonly KindSchema[] {
+  return Object.values(KUBERNETES_DEFINITIONS)
+    .flatMap((source) => source["x-kubernetes-group-version-kind"] ?? [])
+    .flatMap(({ group, version, kind }) => builtInKind(group, version, kind) ?? []);
 }
 
 /** A definition of the kind `Thing` with some properties in its spec. */

@@ -12,7 +12,6 @@ import {
   asArray,
   asObject,
   asString,
-  builtInKinds,
   decodeProblem,
   type FieldError,
   type Json,
@@ -30,6 +29,7 @@ import {
   valueAt,
   withValueAt,
 } from "../../../lib/embedded/schema/mod.ts";
+import { builtInKinds } from "./_kinds.ts";
 
 /** A write. */
 export interface WriteRequest {

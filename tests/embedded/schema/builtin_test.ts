@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import {
   apiVersionOf,
   builtInKind,
-  builtInKinds,
   KUBERNETES_DEFINITIONS,
   KUBERNETES_VERSION,
   Schema,
   type SchemaSource,
 } from "../../../lib/embedded/schema/mod.ts";
+import { builtInKinds } from "./_kinds.ts";
 
 const NEEDED = [
   "apiextensions.k8s.io/v1 CustomResourceDefinition",
@@ -28,7 +28,7 @@ const NEEDED = [
   "v1 ServiceAccount",
 ];
 
-Deno.test("builtInKinds() has the kinds that the embedded cluster serves", () => {
+Deno.test("builtInKind() knows the kinds that the embedded cluster serves", () => {
   const names = builtInKinds().map((kind) => `${apiVersionOf(kind)} ${kind.kind}`);
   for (const name of NEEDED) assert.ok(names.includes(name), name);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { applyDefaults, builtInKinds } from "../../../lib/embedded/schema/mod.ts";
-import { thing, thingKind } from "./_kinds.ts";
+import { applyDefaults } from "../../../lib/embedded/schema/mod.ts";
+import { builtInKinds, thing, thingKind } from "./_kinds.ts";
 
 const kind = thingKind({ size: { type: "integer", default: 3 } });
 

@@ -5,7 +5,7 @@ import { resourceSubject } from "../registry/resource.ts";
 import { forbidden, notFound, StatusError } from "../status.ts";
 
 /** Name of the collection that holds namespaces. */
-export const NAMESPACES = "/namespaces";
+const NAMESPACES = "/namespaces";
 
 /**
  * Refuses to create an object in a namespace that is missing or on its way out.
