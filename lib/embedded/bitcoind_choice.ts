@@ -2,6 +2,8 @@
 
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
+import { isExecutable } from "./_executable.ts";
+
 /** The ways to choose: by these words, or by the path of a bitcoind or of the folder that it is in. */
 export type BitcoindChoice = "auto" | "real" | "fake" | (string & Record<never, never>);
 
@@ -25,14 +27,7 @@ export const thisMachine: BitcoindSearch = {
   get path() {
     return Deno.env.get("PATH") ?? "";
   },
-  async isExecutable(file) {
-    try {
-      const { isFile, mode } = await Deno.stat(file);
-      return isFile && (mode === null || (mode & 0o111) !== 0);
-    } catch {
-      return false; // Whatever keeps us from looking at it would keep us from running it.
-    }
-  },
+  isExecutable,
 };
 
 /** There is no bitcoind where one was asked for. The message says what to do. */

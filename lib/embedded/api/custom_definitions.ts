@@ -1,9 +1,10 @@
 /** What becomes of CustomResourceDefinitions: their names are accepted, their resources served, and removed with them. */
 
 import type { Clock } from "../../time/mod.ts";
+import { rfc3339 } from "../rfc3339.ts";
 import { updateManagedFields } from "../schema/mod.ts";
 import { asArray, asObject, type Json, type JsonObject, sameJson, valueAt } from "./json.ts";
-import { type ApiObject, asApiObject, storageKey, timestamp, withMetadata } from "./object.ts";
+import { type ApiObject, asApiObject, storageKey, withMetadata } from "./object.ts";
 import { customCollection } from "./registry/custom.ts";
 import type { Registry } from "./registry/registry.ts";
 import { DEFINITIONS, type Resource } from "./registry/resource.ts";
@@ -63,7 +64,7 @@ export class CustomDefinitions {
   terminate(crd: ApiObject): ApiObject {
     const { clock } = this.#options;
     if (crd.metadata.deletionTimestamp) return crd;
-    const time = timestamp(clock.now());
+    const time = rfc3339(clock.now());
     const { finalizers = [] } = crd.metadata;
     const marked = this.#definitions.put(crd.metadata.name ?? "", {
       ...withMetadata(crd, {
@@ -123,7 +124,7 @@ export class CustomDefinitions {
     const names = asObject(valueAt(crd, "spec", "names"));
     const before = asObject(crd.status);
     if (sameJson(before.acceptedNames, names)) return crd;
-    const time = timestamp(clock.now());
+    const time = rfc3339(clock.now());
     const accepted = withCondition(
       withCondition({ ...before, acceptedNames: names }, {
         type: "NamesAccepted",

@@ -66,8 +66,3 @@ export function withMetadata(
 export function storageKey(namespace: string | undefined, name: string): string {
   return namespace ? `${namespace}/${name}` : name;
 }
-
-/** A time as Kubernetes writes it: RFC 3339 in UTC, whole seconds. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
-}

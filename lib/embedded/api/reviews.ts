@@ -1,11 +1,11 @@
 /** Questions that are answered at once and never stored: who am I, and what may I. */
 
 import type { Clock } from "../../time/mod.ts";
+import { rfc3339 } from "../rfc3339.ts";
 import { builtInKind, managerName, updateManagedFields } from "../schema/mod.ts";
 import { parseObject } from "./body.ts";
 import type { RequestBody } from "./call.ts";
 import { asObject, type JsonObject } from "./json.ts";
-import { timestamp } from "./object.ts";
 import { apiVersionOf, type ReviewType } from "./registry/resource.ts";
 
 /** A question. */
@@ -52,7 +52,7 @@ export function answerReview(
     ? updateManagedFields(schema, object, undefined, {
       manager: managerName(query.get("fieldManager"), headers.get("user-agent")),
       subresource: "",
-      time: timestamp(clock.now()),
+      time: rfc3339(clock.now()),
     })
     : object;
   return { ...owned, status: STATUSES[kind]?.(user) ?? {} };

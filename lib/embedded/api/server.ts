@@ -1,12 +1,13 @@
 /** The API server: where it listens, what tests can ask it, and how it stops. */
 
 import { type Clock, systemClock } from "../../time/mod.ts";
+import { rfc3339 } from "../rfc3339.ts";
 import { tokenPath } from "./authentication.ts";
 import { CustomDefinitions } from "./custom_definitions.ts";
 import { OpenApiDocuments } from "./discovery/openapi.ts";
 import { RequestHandler } from "./handler.ts";
 import { type Hook, type HookAction, type HookOptions, Hooks } from "./hooks.ts";
-import { type Metadata, timestamp } from "./object.ts";
+import type { Metadata } from "./object.ts";
 import { RequestLog, type RequestRecord } from "./record.ts";
 import { Registry } from "./registry/registry.ts";
 import { RunningWatches } from "./running_watches.ts";
@@ -262,7 +263,7 @@ export class ApiServer {
       const metadata: Metadata = {
         name,
         uid: crypto.randomUUID(),
-        creationTimestamp: timestamp(this.#clock.now()),
+        creationTimestamp: rfc3339(this.#clock.now()),
         labels: { "kubernetes.io/metadata.name": name },
       };
       namespaces.put(name, {

@@ -2,6 +2,7 @@
 
 import { isAbsolute, join } from "node:path";
 
+import { isExecutable } from "../_executable.ts";
 import { type HostMapping, mapFile, mapText, type PathMapping } from "./host_mapping.ts";
 import { type ContainerMount, ContainerStartError } from "./runtime.ts";
 
@@ -64,13 +65,4 @@ export async function findProgram(
 export function startError(reason: string, cause?: unknown): ContainerStartError {
   const message = `failed to start container: unable to start container process: ${reason}`;
   return new ContainerStartError("RunContainerError", message, { cause });
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    const { isFile, mode } = await Deno.stat(path);
-    return isFile && (mode === null || (mode & 0o111) !== 0);
-  } catch {
-    return false; // Whatever keeps us from looking at it would keep us from running it.
-  }
 }

@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from "node:util";
 
 import { ApiError, type KubeClient, LEASES, NODES } from "../../kube/mod.ts";
 import { Backoff, type Clock, isAbort } from "../../time/mod.ts";
+import { microTime } from "../rfc3339.ts";
 import { pause } from "./_pause.ts";
-import { microTime } from "./rfc3339.ts";
 
 const logger = getLogger(["bitcoin-controller", "embedded"]);
 

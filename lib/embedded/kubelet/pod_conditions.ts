@@ -2,9 +2,9 @@
 
 import type { PodCondition, PodSpec } from "kubernetes-types/core/v1.d.ts";
 
+import { rfc3339 } from "../rfc3339.ts";
 import type { ContainerSnapshot, PodSnapshot } from "./container_state.ts";
 import { isInitialized, type PodPhase } from "./pod_phase.ts";
-import { rfc3339 } from "./rfc3339.ts";
 
 /** A condition as Kubernetes 1.34 writes it; the typings are older. */
 export interface ObservedCondition extends PodCondition {

@@ -8,6 +8,7 @@ import type {
 } from "kubernetes-types/core/v1.d.ts";
 import { isDeepStrictEqual } from "node:util";
 
+import { rfc3339 } from "../rfc3339.ts";
 import type {
   ContainerSnapshot,
   ContainerState,
@@ -16,7 +17,6 @@ import type {
 } from "./container_state.ts";
 import { podConditions } from "./pod_conditions.ts";
 import { podPhase } from "./pod_phase.ts";
-import { rfc3339 } from "./rfc3339.ts";
 
 /** A pod's status as Kubernetes 1.34 writes it; the typings are older. */
 export interface ObservedPodStatus extends PodStatus {

@@ -1,9 +1,10 @@
 /** The subresource `binding`: a scheduler gives a pod its node. */
 
+import { rfc3339 } from "../../rfc3339.ts";
 import { parseObject } from "../body.ts";
 import { type Answer, type Call, storedObject } from "../call.ts";
 import { asArray, asObject, asString, type JsonObject, valueAt } from "../json.ts";
-import { type ApiObject, timestamp } from "../object.ts";
+import type { ApiObject } from "../object.ts";
 import { parseWriteOptions } from "../options.ts";
 import { conflict, invalid } from "../status.ts";
 import { store } from "../verbs/commit.ts";
@@ -21,7 +22,7 @@ export function bindPod(call: Call): Answer {
   store(call, {
     ...pod,
     spec,
-    status: scheduled(asObject(pod.status), timestamp(call.state.clock.now())),
+    status: scheduled(asObject(pod.status), rfc3339(call.state.clock.now())),
   }, dryRun);
   return { code: 201, json: SUCCESS };
 }

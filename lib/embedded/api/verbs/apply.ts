@@ -2,6 +2,7 @@
 
 import { parse as parseYaml, YAMLParseError } from "yaml";
 
+import { rfc3339 } from "../../rfc3339.ts";
 import {
   applyConfiguration,
   ApplyConflictError,
@@ -12,7 +13,7 @@ import {
 } from "../../schema/mod.ts";
 import { type Answer, type Call, collectionOf, keyOf } from "../call.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
-import { type ApiObject, asApiObject, timestamp, withMetadata } from "../object.ts";
+import { type ApiObject, asApiObject, withMetadata } from "../object.ts";
 import type { WriteOptions } from "../options.ts";
 import { apiVersionOf, fromStored, type Resource, resourceSubject } from "../registry/resource.ts";
 import { badRequest, conflict, notFound, StatusError } from "../status.ts";
@@ -101,7 +102,7 @@ function merge(
     return applyConfiguration(resource.schema, current, applied, {
       manager: managerName(options.fieldManager, headers.get("user-agent")),
       subresource: target.subresource,
-      time: timestamp(state.clock.now()),
+      time: rfc3339(state.clock.now()),
       force: options.force,
     });
   } catch (error) {

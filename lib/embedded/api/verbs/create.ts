@@ -1,5 +1,6 @@
 /** The verb `create`. */
 
+import { rfc3339 } from "../../rfc3339.ts";
 import {
   applyDefaults,
   managerName,
@@ -10,7 +11,7 @@ import {
 import { type Answer, type Call, collectionOf } from "../call.ts";
 import { decodeBody } from "../decode.ts";
 import type { JsonObject } from "../json.ts";
-import { type ApiObject, asApiObject, storageKey, timestamp, withMetadata } from "../object.ts";
+import { type ApiObject, asApiObject, storageKey, withMetadata } from "../object.ts";
 import { parseWriteOptions } from "../options.ts";
 import { kindSubject, resourceSubject } from "../registry/resource.ts";
 import { alreadyExists, badRequest, internalError, invalid, WRONG_NAMESPACE } from "../status.ts";
@@ -40,7 +41,7 @@ export function createObject(call: Call): Answer {
     {
       manager: managerName(options.fieldManager, headers.get("user-agent")),
       subresource: "",
-      time: timestamp(call.state.clock.now()),
+      time: rfc3339(call.state.clock.now()),
     },
   );
   return { code: 201, object: storeNew(call, owned, options.dryRun), warnings };
@@ -56,7 +57,7 @@ export function storeNew(call: Call, object: JsonObject, dryRun: boolean): ApiOb
   const complete = withMetadata(asApiObject(object), {
     namespace: target.namespace || undefined,
     uid: crypto.randomUUID(),
-    creationTimestamp: timestamp(state.clock.now()),
+    creationTimestamp: rfc3339(state.clock.now()),
     resourceVersion: undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,

@@ -1,7 +1,8 @@
 /** What a request for deletion does to an object: a pure function, after `rest.BeforeDelete` and the generic registry store. */
 
+import { rfc3339 } from "../../rfc3339.ts";
 import { asString, valueAt } from "../json.ts";
-import { type ApiObject, timestamp, withMetadata } from "../object.ts";
+import { type ApiObject, withMetadata } from "../object.ts";
 import type { DeleteOptions } from "../options.ts";
 import type { DeletionStyle } from "../registry/resource.ts";
 
@@ -45,7 +46,7 @@ export function planNamespaceDeletion(namespace: ApiObject, now: number): Deleti
   const pending = (namespace.metadata.finalizers ?? []).length > 0;
   if (!held && !pending) return { remove: true };
   if (namespace.metadata.deletionTimestamp) return { remove: false };
-  const marked = withMetadata(namespace, { deletionTimestamp: timestamp(now) });
+  const marked = withMetadata(namespace, { deletionTimestamp: rfc3339(now) });
   return { mark: { ...marked, status: { phase: "Terminating" } }, remove: false };
 }
 
@@ -79,7 +80,7 @@ function markDeleted(
   if (deletionTimestamp === undefined) {
     const seconds = grace ?? 0;
     return withMetadata(object, {
-      deletionTimestamp: timestamp(now + seconds * 1000),
+      deletionTimestamp: rfc3339(now + seconds * 1000),
       deletionGracePeriodSeconds: seconds,
       ...(generation ? { generation: generation + 1 } : {}),
     });
@@ -89,7 +90,7 @@ function markDeleted(
   if (grace === undefined || gracePeriodSeconds === undefined || grace >= granted) return object;
   const start = Date.parse(deletionTimestamp) - granted * 1000;
   return withMetadata(object, {
-    deletionTimestamp: timestamp(start + grace * 1000),
+    deletionTimestamp: rfc3339(start + grace * 1000),
     deletionGracePeriodSeconds: grace,
   });
 }

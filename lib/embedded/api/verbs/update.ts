@@ -1,5 +1,6 @@
 /** The verb `update`, and the part of it that patches and applied configurations share. */
 
+import { rfc3339 } from "../../rfc3339.ts";
 import {
   applyDefaults,
   managerName,
@@ -10,7 +11,7 @@ import {
 import { type Answer, type Call, storedObject } from "../call.ts";
 import { decodeBody } from "../decode.ts";
 import { asArray, type JsonObject, sameJson, valueAt } from "../json.ts";
-import { type ApiObject, asApiObject, storageKey, timestamp, withMetadata } from "../object.ts";
+import { type ApiObject, asApiObject, storageKey, withMetadata } from "../object.ts";
 import { parseWriteOptions, type WriteOptions } from "../options.ts";
 import { fromStored, kindSubject, type Resource, resourceSubject } from "../registry/resource.ts";
 import {
@@ -68,7 +69,7 @@ export function replace(
     owned ? prepared : updateManagedFields(schema, prepared, current, {
       manager: managerName(options.fieldManager, headers.get("user-agent")),
       subresource,
-      time: timestamp(state.clock.now()),
+      time: rfc3339(state.clock.now()),
     }),
   );
   const causes = validateUpdate(schema, next, current, part);

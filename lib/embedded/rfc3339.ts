@@ -1,6 +1,6 @@
-/** Times as the Kubernetes API writes them. */
+/** Times as the Kubernetes API and bitcoind write them. */
 
-/** `2026-01-01T00:00:00Z`: the API keeps whole seconds. */
+/** `2026-01-01T00:00:00Z`: both keep whole seconds. */
 export function rfc3339(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
