@@ -3,7 +3,6 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 
 import {
-  ApiError,
   type KubeClient,
   type KubeObject,
   type ResourceHandle,
@@ -11,6 +10,7 @@ import {
   STATEFUL_SETS,
   type Stored,
 } from "../../kube/mod.ts";
+import { ifFound } from "./_found.ts";
 import { unlessOvertaken } from "./_overtaken.ts";
 import type { Claims } from "./stateful_set_claims.ts";
 import { controllerReference } from "./stateful_set_pod.ts";
@@ -49,13 +49,8 @@ async function stillThere(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { name, namespace, uid } = set.metadata;
-  try {
-    const { metadata } = await client.resource(STATEFUL_SETS, namespace).get(name, { signal });
-    return metadata.uid === uid && !metadata.deletionTimestamp;
-  } catch (error) {
-    if (error instanceof ApiError && error.isNotFound) return false;
-    throw error;
-  }
+  const found = await ifFound(client.resource(STATEFUL_SETS, namespace).get(name, { signal }));
+  return found?.metadata.uid === uid && !found.metadata.deletionTimestamp;
 }
 
 async function setOwners<T extends KubeObject>(

@@ -2,7 +2,8 @@
 
 import type { APIGroupList, APIResourceList } from "kubernetes-types/meta/v1.d.ts";
 
-import { ApiError, type KubeClient, type KubeObject, type ResourceType } from "../../kube/mod.ts";
+import type { KubeClient, KubeObject, ResourceType } from "../../kube/mod.ts";
+import { ifFound } from "./_found.ts";
 
 /** A kind and what can be done with its objects. */
 export interface DiscoveredKind {
@@ -28,15 +29,10 @@ export async function discoverKinds(
     const preferred = preferredVersion ?? versions[0];
     return preferred ? [`/apis/${preferred.groupVersion}`] : [];
   });
-  const lists = await Promise.all(["/api/v1", ...paths].map(async (path) => {
-    try {
-      return await client.request({ path, signal }) as APIResourceList;
-    } catch (error) {
-      // The last kind of a group may be removed in between.
-      if (error instanceof ApiError && error.isNotFound) return undefined;
-      throw error;
-    }
-  }));
+  const lists = await Promise.all(["/api/v1", ...paths].map(async (path) =>
+    // The last kind of a group may be removed in between.
+    await ifFound(client.request({ path, signal })) as APIResourceList | undefined
+  ));
   return lists.flatMap((list) => list ? parseResourceList(list) : []);
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../../kube/mod.ts";
 import { Controller, Manager, type Result, type Runnable } from "../../reconcile/mod.ts";
 import { type Clock, systemClock } from "../../time/mod.ts";
+import { ifFound } from "./_found.ts";
 import {
   type CollectorAction,
   type OwnerState,
@@ -138,12 +139,8 @@ export class GarbageCollector implements Runnable {
     signal: AbortSignal,
   ): Promise<boolean> {
     const handle = this.#client.resource(type, type.namespaced ? namespace : undefined);
-    try {
-      return (await handle.get(owner.name, { signal })).metadata.uid === owner.uid;
-    } catch (error) {
-      if (error instanceof ApiError && error.isNotFound) return false;
-      throw error;
-    }
+    const found = await ifFound(handle.get(owner.name, { signal }));
+    return found?.metadata.uid === owner.uid;
   }
 
   /** Whether it could be done: an object that has changed in between needs a new decision. */
