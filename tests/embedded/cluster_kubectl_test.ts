@@ -1,21 +1,25 @@
 import assert from "node:assert/strict";
 
-import { type ProgramOutput, runKubectl } from "../support/cluster.ts";
 import { eventually } from "../support/eventually.ts";
+import { type KubectlResult, openKubectlWith } from "../support/kubectl.ts";
 import { toolTest } from "../support/tools.ts";
 import { createSet, shell, startShells } from "./_shells.ts";
 
 toolTest(
   ["kubectl"],
   "kubectl logs shows what a container writes, follows it, and shows its last run",
-  async (kubectl) => {
+  async (program) => {
     await using cluster = await startShells();
+    await using kubectl = await openKubectlWith(
+      program,
+      await Deno.readTextFile(cluster.kubeconfig),
+    );
     const script =
       `trap 'echo bye; exit 0' TERM; for i in 1 2 3; do echo "line $i"; done; while [ ! -e "$GO" ]; do sleep 0.02; done; echo last; exit 3`;
     const go = await Deno.makeTempFile();
     await Deno.remove(go);
-    const kubectlLogs = (...args: string[]): Promise<ProgramOutput> =>
-      runKubectl(kubectl, cluster, ["logs", "web-0", ...args]);
+    const kubectlLogs = (...args: string[]): Promise<KubectlResult> =>
+      kubectl.run(["logs", "web-0", ...args]);
     await createSet(cluster, 1, { command: shell(script), env: [{ name: "GO", value: go }] });
     await eventually(async () => (await kubectlLogs()).stdout === "line 1\nline 2\nline 3\n");
     assert.equal((await kubectlLogs("--tail=1")).stdout, "line 3\n");
@@ -24,7 +28,7 @@ toolTest(
       /^\d{4}-\d\d-\d\dT\S+Z line 3\n$/,
     );
 
-    const following = new Deno.Command(kubectl, {
+    const following = new Deno.Command(program, {
       args: ["--kubeconfig", cluster.kubeconfig, "logs", "web-0", "-f", "--tail=1"],
       stdout: "piped",
     }).spawn();
@@ -48,14 +52,14 @@ toolTest(
 toolTest(
   ["kubectl"],
   "kubectl rollout waits for, lists and undoes the revisions of a set",
-  async (kubectl) => {
+  async (program) => {
     await using cluster = await startShells();
+    await using kubectl = await openKubectlWith(
+      program,
+      await Deno.readTextFile(cluster.kubeconfig),
+    );
     await createSet(cluster, 2);
-    const run = async (...args: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await runKubectl(kubectl, cluster, args);
-      assert.equal(code, 0, stderr);
-      return stdout;
-    };
+    const run = (...args: string[]): Promise<string> => kubectl.ok(args);
     await run("set", "env", "sts/web", "ROUND=2");
     assert.match(
       await run("rollout", "status", "sts/web", "--timeout=10s"),

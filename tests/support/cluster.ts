@@ -1,6 +1,7 @@
 /** Embedded clusters for tests. */
 
 import { EmbeddedCluster, type EmbeddedClusterOptions } from "../../lib/embedded/mod.ts";
+import type { KubectlResult } from "./kubectl.ts";
 
 /** Starts a cluster, with the fake bitcoind unless the options say otherwise; use it with `await using`. */
 export async function startCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
@@ -9,22 +10,12 @@ export async function startCluster(options: EmbeddedClusterOptions = {}): Promis
   return cluster;
 }
 
-/** How a program ended. */
-export interface ProgramOutput {
-  /** Exit status. */
-  readonly code: number;
-  /** Standard output. */
-  readonly stdout: string;
-  /** Standard error. */
-  readonly stderr: string;
-}
-
 /** Runs kubectl, whose path is `program`, with the kubeconfig of a cluster. */
 export async function runKubectl(
   program: string,
   cluster: Pick<EmbeddedCluster, "kubeconfig">,
   args: readonly string[],
-): Promise<ProgramOutput> {
+): Promise<KubectlResult> {
   const command = new Deno.Command(program, {
     args: ["--kubeconfig", cluster.kubeconfig, ...args],
     stdin: "null",
