@@ -29,11 +29,11 @@ interface Segment {
 }
 
 /** What such a file begins with: its mark, 64 bits, little-endian. */
-const START = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
+export const ELF_START: readonly number[] = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
 
 /** Whether it is a file that {@linkcode parseElf} reads. */
 export function isElf(bytes: Uint8Array): boolean {
-  return START.every((byte, index) => bytes[index] === byte);
+  return ELF_START.every((byte, index) => bytes[index] === byte);
 }
 
 /**

@@ -3,6 +3,7 @@
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
 import { type ElfFile, isElf, parseElf } from "./_elf.ts";
+import { removeIfThere } from "./_files.ts";
 
 /** A library of a program. */
 export interface Library {
@@ -104,9 +105,7 @@ export async function collectLibraries(
   rootfs: string,
   print: (line: string) => void = console.log,
 ): Promise<void> {
-  await Deno.remove(rootfs, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await removeIfThere(rootfs, { recursive: true });
   const bytes = await Deno.readFile(program);
   if (!isElf(bytes)) {
     return print(`${rootfs}: not made, '${program}' is no program for 64-bit Linux`);

@@ -1,5 +1,7 @@
 /** The platforms that the controller is compiled for, and what can be told of a runtime stub. Pure. */
 
+import { ELF_START } from "./_elf.ts";
+
 /** A platform. */
 export interface Target {
   /** As `--target` calls it. */
@@ -10,15 +12,23 @@ export interface Target {
   readonly marks: readonly (readonly [offset: number, bytes: readonly number[]])[];
 }
 
-/** How an ELF file of 64 bits begins; its machine (`e_machine`) is at offset 18. */
-const ELF = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
+/** Where an ELF file names its machine (`e_machine`). */
+const ELF_MACHINE = 18;
 /** How a Mach-O file of 64 bits begins; its machine (`cputype`) is at offset 4. */
 const MACH_O = [0xcf, 0xfa, 0xed, 0xfe];
 
 /** Those that Deno has a runtime for and that the controller is for. */
 export const TARGETS: readonly Target[] = [
-  { name: "linux-x64", triple: "x86_64-unknown-linux-gnu", marks: [[0, ELF], [18, [62, 0]]] },
-  { name: "linux-arm64", triple: "aarch64-unknown-linux-gnu", marks: [[0, ELF], [18, [183, 0]]] },
+  {
+    name: "linux-x64",
+    triple: "x86_64-unknown-linux-gnu",
+    marks: [[0, ELF_START], [ELF_MACHINE, [62, 0]]],
+  },
+  {
+    name: "linux-arm64",
+    triple: "aarch64-unknown-linux-gnu",
+    marks: [[0, ELF_START], [ELF_MACHINE, [183, 0]]],
+  },
   { name: "macos-x64", triple: "x86_64-apple-darwin", marks: [[0, MACH_O], [4, [7, 0, 0, 1]]] },
   { name: "macos-arm64", triple: "aarch64-apple-darwin", marks: [[0, MACH_O], [4, [12, 0, 0, 1]]] },
 ];

@@ -12,6 +12,7 @@ import {
 } from "../lib/cli/manifests/mod.ts";
 import { customResourceDefinition, OWN_NAMESPACE_RIGHTS, RIGHTS } from "../lib/network/mod.ts";
 import { apiReference } from "./_api_reference.ts";
+import { readIfThere } from "./_files.ts";
 import { PERMISSIONS, permissionsTable } from "./_permissions.ts";
 import { replacePart, rightsTable } from "./_rights_table.ts";
 
@@ -43,7 +44,7 @@ async function securityDocument(): Promise<string> {
 const check = Deno.args.includes("--check");
 let stale = 0;
 for (const [path, text] of Object.entries(FILES)) {
-  const before = await Deno.readTextFile(path).catch(() => undefined);
+  const before = await readIfThere(path);
   if (before === text) continue;
   stale++;
   if (!check) await Deno.writeTextFile(path, text);

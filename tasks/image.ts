@@ -7,6 +7,7 @@ import config from "../deno.json" with { type: "json" };
 import { commitOfWorkingCopy, epochOfCommit } from "./_commit.ts";
 import { parseElf } from "./_elf.ts";
 import { ENGINES, findEngine, type Ran } from "./_engines.ts";
+import { removeIfThere } from "./_files.ts";
 import { platformOf, PROGRAM } from "./_libraries.ts";
 
 const ROOTFS = "dist/rootfs";
@@ -59,9 +60,7 @@ async function build(): Promise<void> {
   console.log(`${name}: ${sizeOf(await must(commands.size(name)))}, ${platform}, with ${program}`);
   if (output === undefined) return;
   // The engines do not write over a file.
-  await Deno.remove(output).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await removeIfThere(output);
   await must(commands.save(name, output));
   console.log(`${output}: ${sizeOf(`${(await Deno.stat(output)).size}`)}`);
 }
