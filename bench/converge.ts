@@ -32,7 +32,7 @@ import {
 } from "../lib/kube/mod.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "../lib/network/mod.ts";
 import { isReady } from "../lib/network/pods.ts";
-import { type Benchmark, type Print, summarize } from "./harness.ts";
+import { type Benchmark, type Print, summarize, verdict } from "./harness.ts";
 import { pause } from "./_process.ts";
 import { RealCluster } from "./real/cluster.ts";
 import { createNetworks, isFinal } from "./real/networks.ts";
@@ -79,8 +79,7 @@ function report(print: Print, own: readonly Times[], loop: readonly Times[]): vo
     const { median, min, max } = summarize(values);
     const ratio = median / base;
     const figures = [median, min, max].map((value) => value.toFixed(0).padStart(8)).join("");
-    const verdict = ratio <= (target ?? Number.POSITIVE_INFINITY) ? "reached" : "MISSED";
-    const goal = target === undefined ? "" : `  target ${target}: ${verdict}`;
+    const goal = target === undefined ? "" : `  ${verdict(target, ratio <= target)}`;
     print(`${name.padEnd(30)}${figures}  ratio ${ratio.toFixed(2)}${goal}`);
   };
   row("plain loop: objects written", loop.map(({ objects }) => objects));

@@ -107,8 +107,8 @@ export function measurer(
     ];
     for (const line of table(rows)) print(line);
     if (targetPerSecond !== undefined) {
-      const verdict = own.median >= targetPerSecond ? "reached" : "MISSED";
-      print(`target ${grouped(targetPerSecond)} ${unit}/s: ${verdict}`);
+      const target = `${grouped(targetPerSecond)} ${unit}/s`;
+      print(verdict(target, own.median >= targetPerSecond));
     }
     print("");
   };
@@ -119,6 +119,11 @@ export function machine(): string {
   const { length, [0]: first } = cpus();
   const { deno, v8 } = Deno.version;
   return `${first?.model.trim() || "unknown CPU"}, ${length} cores; Deno ${deno}, V8 ${v8}`;
+}
+
+/** Whether a target, named with its unit, was reached: how the line of a figure ends that has one. */
+export function verdict(target: string | number, isReached: boolean): string {
+  return `target ${target}: ${isReached ? "reached" : "MISSED"}`;
 }
 
 /** Sums up some numbers. */

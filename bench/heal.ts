@@ -17,7 +17,7 @@ import {
 } from "../lib/network/mod.ts";
 import { type PeerInfo, RpcError } from "../lib/rpc/mod.ts";
 import { until } from "../lib/cli/until.ts";
-import type { Benchmark, Print } from "./harness.ts";
+import { type Benchmark, type Print, verdict } from "./harness.ts";
 import {
   aloneAfterCut,
   aloneAfterFreeze,
@@ -78,7 +78,7 @@ async function measureMesh({ name, spec, targetMs }: MeshCase, print: Print): Pr
     ({ nodes }) => nodes.length === spec.nodes && nodes.every(({ peers }) => peers !== undefined),
   );
   const linked = await stage.until("mesh", isLinked);
-  print(`  ${name}${row([linked - answered])}${verdict([linked - answered], targetMs)}`);
+  print(`  ${name}${row([linked - answered])}${goal([linked - answered], targetMs)}`);
 }
 
 async function measureHealing(bitcoind: string, print: Print): Promise<void> {
@@ -97,12 +97,12 @@ async function measureHealing(bitcoind: string, print: Print): Promise<void> {
   const [restartAlone, cutAlone, freezeAlone] = await alone;
   print(`healed, a Full network of 5 nodes, in ms: ${HEADINGS}`);
   print(
-    `  a killed and replaced node, from its pod's Ready${row(replaced)}${verdict(replaced, 3_000)}`,
+    `  a killed and replaced node, from its pod's Ready${row(replaced)}${goal(replaced, 3_000)}`,
   );
   print(`    bitcoind alone, from the answer of the restarted node${row([restartAlone])}`);
-  print(`  an edge cut by hand${row(cut)}${verdict(cut, POLL_MS + 1_000)}`);
+  print(`  an edge cut by hand${row(cut)}${goal(cut, POLL_MS + 1_000)}`);
   print(`    bitcoind alone${row([cutAlone])}`);
-  print(`  a half-open peer, from its pod's deletion${row(frozen)}${verdict(frozen, 15_000)}`);
+  print(`  a half-open peer, from its pod's deletion${row(frozen)}${goal(frozen, 15_000)}`);
   print(`    bitcoind alone${row([freezeAlone])} (given up)`);
   print("");
 }
@@ -123,7 +123,7 @@ async function measureRest(print: Print): Promise<void> {
   const cpu = (after.cpuMs - before.cpuMs) / WATCH_MS * 100;
   print(
     `CPU of the controller for 100 settled nodes, polled every ${POLL_MS / 1000} s: ` +
-      `${cpu.toFixed(2)} % of a core  target 1 %: ${cpu < 1 ? "reached" : "MISSED"}`,
+      `${cpu.toFixed(2)} % of a core  ${verdict("1 %", cpu < 1)}`,
   );
   print("");
 }
@@ -138,8 +138,8 @@ function row(values: readonly number[]): string {
   return `: ${figures.map((value) => Math.round(value)).join(", ")}`;
 }
 
-function verdict(values: readonly number[], targetMs: number): string {
-  return `  target ${targetMs}: ${Math.max(...values) <= targetMs ? "reached" : "MISSED"}`;
+function goal(values: readonly number[], targetMs: number): string {
+  return `  ${verdict(targetMs, Math.max(...values) <= targetMs)}`;
 }
 
 async function repeat(count: number, one: () => Promise<number>): Promise<number[]> {

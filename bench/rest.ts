@@ -11,7 +11,7 @@ import {
 import { until } from "../lib/cli/until.ts";
 import { pause } from "./_process.ts";
 import { usage } from "./_usage.ts";
-import type { Benchmark } from "./harness.ts";
+import { type Benchmark, verdict } from "./harness.ts";
 
 /** How long to watch, in ms. */
 const WATCH_MS = 60_000;
@@ -65,7 +65,7 @@ export const benchmark: Benchmark = {
         WATCH_MS / 1000
       } s, with ${cluster.bitcoind}`,
     );
-    print(`writes to the API     ${writes.length}  target 0: ${verdict(writes.length === 0)}`);
+    print(`writes to the API     ${writes.length}  ${verdict(0, writes.length === 0)}`);
     print(
       `reads from the API    ${
         requests.length - writes.length
@@ -75,23 +75,19 @@ export const benchmark: Benchmark = {
       `RSS                   ${after.rssMb.toFixed(0)} MB, idle runtime ${
         idleAfter.rssMb.toFixed(0)
       } MB, ` +
-        `ratio ${(after.rssMb / idleAfter.rssMb).toFixed(2)}  target 120 MB: ${
-          verdict(after.rssMb < 120)
+        `ratio ${(after.rssMb / idleAfter.rssMb).toFixed(2)}  ${
+          verdict("120 MB", after.rssMb < 120)
         }`,
     );
     print(
       `CPU                   ${cpu.toFixed(2)} % of a core, idle runtime ${
         idleCpu.toFixed(2)
       } %  ` +
-        `target 1 %: ${verdict(cpu < 1)}`,
+        verdict("1 %", cpu < 1),
     );
     print("");
   },
 };
-
-function verdict(reached: boolean): string {
-  return reached ? "reached" : "MISSED";
-}
 
 function start(args: readonly string[]): Disposable & { readonly pid: number } {
   const child = new Deno.Command(Deno.execPath(), {

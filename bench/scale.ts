@@ -11,7 +11,7 @@ import { Informer, type KubeClient, NAMESPACES, STATEFUL_SETS } from "../lib/kub
 import { deadline } from "../lib/time/mod.ts";
 import { BITCOIN_NETWORKS, statefulSetName } from "../lib/network/mod.ts";
 import { pause } from "./_process.ts";
-import { type Benchmark, percentile, type Print } from "./harness.ts";
+import { type Benchmark, percentile, type Print, verdict } from "./harness.ts";
 import { RealCluster } from "./real/cluster.ts";
 import { createNetworks, isFinal } from "./real/networks.ts";
 import { Population } from "./real/population.ts";
@@ -89,7 +89,7 @@ function report(
     print(
       `${name.padEnd(6)}  written directly ${base.toFixed(1).padStart(6)}  ` +
         `by the controller ${value.toFixed(1).padStart(6)}  ratio ${(value / base).toFixed(2)}  ` +
-        `target ${target}: ${value < target ? "reached" : "MISSED"}`,
+        verdict(target, value < target),
     );
   };
   row("p50", 0.5, 20);

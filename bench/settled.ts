@@ -15,7 +15,7 @@ import { BITCOIN_NETWORKS } from "../lib/network/mod.ts";
 import { STATEFUL_SETS } from "../lib/kube/mod.ts";
 import { isWrite } from "../tests/support/control_plane/mod.ts";
 import { pause } from "./_process.ts";
-import type { Benchmark } from "./harness.ts";
+import { type Benchmark, verdict } from "./harness.ts";
 import { RealCluster } from "./real/cluster.ts";
 import { createNetworks, isFinal } from "./real/networks.ts";
 import { createNamespace, runPods } from "./real/pods.ts";
@@ -69,23 +69,22 @@ export const benchmark: Benchmark = {
       (cpuMs - (before[index]?.cpuMs ?? 0)) / WATCH_MS * 100
     );
     const rss = after[0]?.rssMb ?? Number.NaN;
-    const verdict = (isReached: boolean): string => isReached ? "reached" : "MISSED";
     const percent = (value: number): string => `${value.toFixed(1)} %`;
     print(`${networks} networks and ${networks * NODES} pods at rest, ${WATCH_MS / 1000} s`);
     print(
       `RSS             ${rss.toFixed(0)} MB, poller ${after[1]?.rssMb.toFixed(0)} MB, ratio ${
         (rss / (after[1]?.rssMb ?? Number.NaN)).toFixed(2)
-      }  target 150 MB: ${verdict(rss < 150)}`,
+      }  ${verdict("150 MB", rss < 150)}`,
     );
     print(
       `CPU of a core   ${percent(own)}, poller ${percent(polls)}, ratio ${
         (own / polls).toFixed(2)
-      }; besides the polls ${percent(own - polls)}  target 5 %: ${verdict(own - polls < 5)}`,
+      }; besides the polls ${percent(own - polls)}  ${verdict("5 %", own - polls < 5)}`,
     );
     print(
       `start to work   ${(atWork - first).toFixed(0)} ms from the first list (${
         (first - startedAt).toFixed(0)
-      } ms after the process was started)  target 5000 ms: ${verdict(atWork - first < 5_000)}`,
+      } ms after the process was started)  ${verdict("5000 ms", atWork - first < 5_000)}`,
     );
     print(
       `writes          ${requests.filter(isWrite).length}; reads ${

@@ -17,7 +17,7 @@ import { customResourceDefinition } from "../lib/network/mod.ts";
 import { TLS } from "../tests/kube/_tls_files.ts";
 import { BINARY, buildBinary, compile } from "./_binary.ts";
 import { pause, Process, run } from "./_process.ts";
-import { type Benchmark, type Print, summarize } from "./harness.ts";
+import { type Benchmark, type Print, summarize, verdict } from "./harness.ts";
 
 const ROOTFS = "dist/rootfs";
 /** Targets: MB, MB beyond what is in it, ms, times the plain runtime, MB. */
@@ -40,7 +40,7 @@ export const benchmark: Benchmark = {
       print(
         `binary            ${mb(size)}, plain runtime ${mb(plainSize)}, ratio ${
           ratio(size, plainSize)
-        }  ${target(`${TARGETS.binary} MB`, size < TARGETS.binary * 1e6)}`,
+        }  ${verdict(`${TARGETS.binary} MB`, size < TARGETS.binary * 1e6)}`,
       );
       await measureImage(folder, print);
       await measureStart(folder, plain.empty, rounds * STARTS_PER_ROUND, print);
@@ -80,7 +80,7 @@ async function measureImage(folder: string, print: Print): Promise<void> {
   print(
     `image             ${mb(size)}, binary and libraries ${mb(content)}, ${
       mb(size - content)
-    } more  ${target(`${TARGETS.image} MB`, size - content < TARGETS.image * 1e6)}`,
+    } more  ${verdict(`${TARGETS.image} MB`, size - content < TARGETS.image * 1e6)}`,
   );
 }
 
@@ -120,8 +120,8 @@ async function measureStart(
       ms(a.max)
     }), plain runtime ${ms(b.median)} ms (${ms(b.min)} to ${ms(b.max)}), ratio ${
       ratio(a.median, b.median)
-    }  ${target(`${TARGETS.startMs} ms`, a.median < TARGETS.startMs)}, ${
-      target(`ratio ${TARGETS.startRatio}`, a.median <= TARGETS.startRatio * b.median)
+    }  ${verdict(`${TARGETS.startMs} ms`, a.median < TARGETS.startMs)}, ${
+      verdict(`ratio ${TARGETS.startRatio}`, a.median <= TARGETS.startRatio * b.median)
     }`,
   );
 }
@@ -139,7 +139,7 @@ async function measureRest(idle: string, print: Print): Promise<void> {
   print(
     `RSS without work  ${own.toFixed(0)} MB, idle runtime ${plain.toFixed(0)} MB, ratio ${
       ratio(own, plain)
-    }  ${target(`${TARGETS.rss} MB`, own < TARGETS.rss)}`,
+    }  ${verdict(`${TARGETS.rss} MB`, own < TARGETS.rss)}`,
   );
 }
 
@@ -211,8 +211,4 @@ function mb(bytes: number): string {
 
 function ratio(value: number, reference: number): string {
   return (value / reference).toFixed(2);
-}
-
-function target(what: string, isReached: boolean): string {
-  return `target ${what}: ${isReached ? "reached" : "MISSED"}`;
 }

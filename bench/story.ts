@@ -1,7 +1,6 @@
 /** The story of the demo: how long a person waits for a network, for a replaced node, and for the whole. */
 
-import { summarize } from "./harness.ts";
-import type { Benchmark, Print } from "./harness.ts";
+import { type Benchmark, type Print, summarize, verdict } from "./harness.ts";
 
 /** What `demo --story --json` prints, as far as it is used. */
 interface Story {
@@ -65,13 +64,11 @@ function row(
 ): void {
   const { median, min, max } = summarize(values);
   const ratio = reference === undefined ? "" : `  ratio ${(median / reference).toFixed(2)}`;
-  const verdict = target === undefined
-    ? ""
-    : `  target ${target}: ${max <= target ? "reached" : "MISSED"}`;
+  const goal = target === undefined ? "" : `  ${verdict(target, max <= target)}`;
   const figures = [median, min, max].map((value) => Math.round(value).toString().padStart(7)).join(
     "",
   );
-  print(`${name.padEnd(36)}${figures}${ratio}${verdict}`);
+  print(`${name.padEnd(36)}${figures}${ratio}${goal}`);
 }
 
 async function tellStory(): Promise<Story> {
