@@ -15,6 +15,7 @@ import {
   freePorts,
   type Ports,
 } from "./flags.ts";
+import { serviceAccountToken, type TokenOptions } from "./service_account_token.ts";
 
 /** The users that have a token from the start, and their groups. */
 const USERS = {
@@ -158,19 +159,9 @@ export class ControlPlane implements AsyncDisposable {
   async serviceAccountToken(
     namespace: string,
     name: string,
-    { expirationSeconds = 3600, boundTo }: TokenOptions = {},
+    options?: TokenOptions,
   ): Promise<string> {
-    const answer = await this.client.request({
-      method: "POST",
-      path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-      body: {
-        apiVersion: "authentication.k8s.io/v1",
-        kind: "TokenRequest",
-        spec: { expirationSeconds, ...(boundTo && { boundObjectRef: boundTo }) },
-      },
-    });
-    // as: a TokenRequest that was accepted has a token.
-    return (answer as { readonly status: { readonly token: string } }).status.token;
+    return await serviceAccountToken(this.client, { namespace, name }, options);
   }
 
   /** The requests so far, but for those of the control plane's own parts. */
@@ -282,21 +273,4 @@ export class ControlPlane implements AsyncDisposable {
     if (!response.ok) throw new Error(`Cannot call etcd's ${call}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
-}
-
-/** How a token of a service account is made. */
-export interface TokenOptions {
-  /**
-   * For how long it is valid, in seconds; the API server takes 600 at least.
-   *
-   * @default {3600}
-   */
-  readonly expirationSeconds?: number;
-  /** The object without which it is void: a Pod or a Secret. */
-  readonly boundTo?: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly name: string;
-    readonly uid: string;
-  };
 }
