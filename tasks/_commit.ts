@@ -1,5 +1,7 @@
 /** Which commit is built, where git knows. */
 
+import { runProgram } from "./_program.ts";
+
 /** The commit of the working copy, with `-dirty` if a file of it was changed; nothing without git, or outside it. */
 export async function commitOfWorkingCopy(): Promise<string | undefined> {
   return await git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
@@ -11,12 +13,6 @@ export async function epochOfCommit(): Promise<string | undefined> {
 }
 
 async function git(...args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", { args: [...args], stderr: "null" })
-      .output();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const { ok, stdout } = await runProgram(["git", ...args]);
+  return ok ? stdout.trim() : undefined;
 }

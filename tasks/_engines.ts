@@ -1,5 +1,7 @@
 /** The programs that build images, and how each is told to: docker, podman and buildah. */
 
+import { complaintOf, type Ran } from "./_program.ts";
+
 /** What is to be built. */
 export interface ImageRequest {
   /** Its name with its tag. */
@@ -83,26 +85,20 @@ function flagsOf({ name, platform, labels }: ImageRequest, recipe: string): read
   ];
 }
 
-/** How a program ended: its output, or why it failed. */
-export interface Ran {
-  readonly ok: boolean;
-  readonly text: string;
-}
-
 /**
  * The first engine that can be used, or the wanted one.
  *
  * @throws {Error} if there is none; it says what each one lacks, and what to install
  */
 export async function findEngine(
-  run: (program: string, args: readonly string[]) => Promise<Ran>,
+  run: (command: readonly string[]) => Promise<Ran>,
   wanted?: string,
 ): Promise<Engine> {
   const problems: string[] = [];
   for (const engine of ENGINES.filter(({ name }) => wanted === undefined || name === wanted)) {
-    const { ok, text } = await run(engine.name, engine.commands.probe);
-    if (ok) return engine;
-    problems.push(`  ${engine.name}: ${text.split("\n").at(-1)}`);
+    const ran = await run([engine.name, ...engine.commands.probe]);
+    if (ran.ok) return engine;
+    problems.push(`  ${engine.name}: ${complaintOf(ran)}`);
   }
   throw new Error(
     "Cannot build the image: no program that builds images can be used\n" +

@@ -1,15 +1,13 @@
 /** Runs commands one after the other and shows how far it is: live on a terminal, line by line in a pipe. */
 
+import type { ProgramInput, Ran } from "./_program.ts";
+
 /** One command. */
-export interface Step {
+export interface Step extends ProgramInput {
   /** What it does, for people: `Create the cluster`. */
   readonly title: string;
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** Further variables of its environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** What it reads. */
-  readonly stdin?: string;
   /** What it is a part of, if it goes on without that, and how; if absent, a failure is the end. */
   readonly optional?: { readonly part: string; readonly otherwise: string };
   /** What else to tell when it fails. */
@@ -18,20 +16,8 @@ export interface Step {
   readonly diagnose?: readonly (readonly string[])[];
 }
 
-/** How a command ended. */
-export interface Ran {
-  readonly ok: boolean;
-  /** Its exit code; 127 if there is no such program. */
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs one command to its end. It throws when it is interrupted, and ends the command. */
-export type RunCommand = (
-  command: readonly string[],
-  options?: Pick<Step, "env" | "stdin">,
-) => Promise<Ran>;
+export type RunCommand = (command: readonly string[], input?: ProgramInput) => Promise<Ran>;
 
 /** Where progress goes. */
 export interface ProgressIo {

@@ -6,9 +6,10 @@ import { Command, Option } from "@commander-js/extra-typings";
 import config from "../deno.json" with { type: "json" };
 import { commitOfWorkingCopy, epochOfCommit } from "./_commit.ts";
 import { parseElf } from "./_elf.ts";
-import { ENGINES, findEngine, type Ran } from "./_engines.ts";
+import { ENGINES, findEngine } from "./_engines.ts";
 import { removeIfThere } from "./_files.ts";
 import { platformOf, PROGRAM } from "./_libraries.ts";
+import { runProgram } from "./_program.ts";
 
 const ROOTFS = "dist/rootfs";
 const RECIPE = "Dockerfile.scratch";
@@ -46,11 +47,14 @@ async function build(): Promise<void> {
   const revision = await commitOfWorkingCopy();
   const time = await epochOfCommit();
   const env = time === undefined ? {} : { SOURCE_DATE_EPOCH: time };
-  const { name: program, commands } = await findEngine((...call) => run(...call, env), engine);
+  const { name: program, commands } = await findEngine(
+    (command) => runProgram(command, { env }),
+    engine,
+  );
   const must = async (args: readonly string[]): Promise<string> => {
-    const { ok, text } = await run(program, args, env);
-    if (!ok) throw new Error(`Cannot build the image: \`${program} ${args[0]}\` says\n${text}`);
-    return text;
+    const { ok, stdout, stderr } = await runProgram([program, ...args], { env });
+    if (ok) return stdout.trim();
+    throw new Error(`Cannot build the image: \`${program} ${args[0]}\` says\n${stderr.trim()}`);
   };
   const labels = {
     "org.opencontainers.image.version": config.version,
@@ -73,21 +77,6 @@ async function platformOfProgram(): Promise<string> {
     );
   });
   return platformOf(parseElf(program));
-}
-
-async function run(
-  program: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Ran> {
-  try {
-    const command = new Deno.Command(program, { args: [...args], env: { ...env }, stdin: "null" });
-    const { success, stdout, stderr } = await command.output();
-    return { ok: success, text: new TextDecoder().decode(success ? stdout : stderr).trim() };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { ok: false, text: "not found" };
-    throw error;
-  }
 }
 
 /** Some engines say bytes, others say it as a person reads it. */

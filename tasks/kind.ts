@@ -20,7 +20,8 @@ import {
   upSteps,
   type Usable,
 } from "./_kind_plan.ts";
-import { type Ran, type RunCommand, runSteps } from "./_steps.ts";
+import { complaintOf, type ProgramInput, type Ran, runProgram } from "./_program.ts";
+import { runSteps } from "./_steps.ts";
 
 /** The network that is applied. */
 const SAMPLE = new URL("../manifests/samples/network.yaml", import.meta.url);
@@ -60,11 +61,6 @@ const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(name, () => stop.abort(new Error(`Interrupted by ${name}`)));
 }
-const interrupted = new Promise<never>((_, reject) => {
-  stop.signal.addEventListener("abort", () => reject(stop.signal.reason));
-});
-// Somebody may not be waiting for it.
-interrupted.catch(() => {});
 const io = {
   write: (text: string): void => void Deno.stdout.writeSync(new TextEncoder().encode(text)),
   isTerminal: Deno.stdout.isTerminal(),
@@ -154,46 +150,10 @@ async function findTools(): Promise<Tools> {
   };
 }
 
-function usable({ ok, code, stdout, stderr }: Ran): Usable {
-  if (ok) return { ok };
-  if (code === 127) return { ok, why: "not found" };
-  const said = (stderr.trim() || stdout.trim()).split("\n").at(-1);
-  return { ok, why: said || `it ends with ${code}` };
+function usable(ran: Ran): Usable {
+  return ran.ok ? { ok: true } : { ok: false, why: complaintOf(ran) };
 }
 
-async function run(
-  command: readonly string[],
-  { env = {}, stdin }: Parameters<RunCommand>[1] = {},
-): Promise<Ran> {
-  const [program = "", ...args] = command;
-  try {
-    const child = new Deno.Command(program, {
-      args,
-      env: { ...env },
-      stdin: stdin === undefined ? "null" : "piped",
-      stdout: "piped",
-      stderr: "piped",
-      signal: stop.signal,
-    }).spawn();
-    const output = child.output();
-    if (stdin !== undefined) await feed(child.stdin, stdin);
-    // What it started itself may hold its output open.
-    const { success, code, stdout, stderr } = await Promise.race([output, interrupted]);
-    const decoder = new TextDecoder();
-    return { ok: success, code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return { ok: false, code: 127, stdout: "", stderr: `${program}: not found` };
-  }
-}
-
-/** A program that ends before it has read everything says itself why. */
-async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
-  const writer = stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
+function run(command: readonly string[], input?: ProgramInput): Promise<Ran> {
+  return runProgram(command, input, stop.signal);
 }

@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
 
-import { ENGINES, findEngine, type Ran } from "../../tasks/_engines.ts";
+import { ENGINES, findEngine } from "../../tasks/_engines.ts";
+import type { Ran } from "../../tasks/_program.ts";
 
 /** A machine on which some programs are installed. */
 function machine(installed: Readonly<Record<string, Ran>>) {
-  return (program: string): Promise<Ran> =>
-    Promise.resolve(installed[program] ?? { ok: false, text: "not found" });
+  return ([program = ""]: readonly string[]): Promise<Ran> =>
+    Promise.resolve(installed[program] ?? MISSING);
 }
 
-const WORKS: Ran = { ok: true, text: "1.0" };
-const NO_DAEMON: Ran = { ok: false, text: "Client: 28\nCannot connect to the Docker daemon" };
+const WORKS: Ran = { ok: true, code: 0, stdout: "1.0\n", stderr: "" };
+const MISSING: Ran = { ok: false, code: 127, stdout: "", stderr: "docker: not found" };
+const NO_DAEMON: Ran = {
+  ok: false,
+  code: 1,
+  stdout: "Client: 28\n",
+  stderr: "Cannot connect to the Docker daemon\n",
+};
 
 Deno.test("findEngine() takes the first engine that can be used: docker without its daemon cannot", async () => {
   const find = async (installed: Readonly<Record<string, Ran>>, wanted?: string) =>

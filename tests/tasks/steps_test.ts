@@ -1,7 +1,8 @@
 /** Steps of a task: what is shown of them, and what happens when one fails. */
 
 import assert from "node:assert/strict";
-import { type Ran, type RunCommand, runSteps, type Step } from "../../tasks/_steps.ts";
+import type { Ran } from "../../tasks/_program.ts";
+import { type RunCommand, runSteps, type Step } from "../../tasks/_steps.ts";
 
 const FINE: Ran = { ok: true, code: 0, stdout: "", stderr: "" };
 
