@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { PODS } from "../../lib/kube/mod.ts";
 import type { BitcoinNetworkSpec } from "../../lib/network/mod.ts";
-import { runKubectl } from "../support/cluster.ts";
 import { eventually } from "../support/eventually.ts";
+import { type Kubectl, openKubectlWith } from "../support/kubectl.ts";
 import { controlPlaneSuite, toolSuite } from "../support/tools.ts";
 import { assertHonest, Watchman } from "./honesty.ts";
 import { Lab, RunningController } from "./lab.ts";
@@ -24,16 +24,8 @@ const CHANGES: readonly (readonly [what: string, spec: BitcoinNetworkSpec])[] = 
 ];
 
 /** One kubectl for one namespace. */
-function kubectlOf(program: string, lab: Lab): (...args: string[]) => Promise<string> {
-  return async (...args) => {
-    const { code, stdout, stderr } = await runKubectl(program, lab.target, [
-      "-n",
-      lab.namespace,
-      ...args,
-    ]);
-    assert.equal(code, 0, `kubectl ${args.join(" ")}: ${stdout}${stderr}`);
-    return stdout;
-  };
+function kubectlOf(program: Kubectl, lab: Lab): (...args: string[]) => Promise<string> {
+  return (...args) => program.ok(["-n", lab.namespace, ...args]);
 }
 
 async function newLab(target: Target, namespace: string): Promise<Lab> {
@@ -42,7 +34,8 @@ async function newLab(target: Target, namespace: string): Promise<Lab> {
   return lab;
 }
 
-async function runCases(t: Deno.TestContext, target: Target, program: string): Promise<void> {
+async function runCases(t: Deno.TestContext, target: Target, path: string): Promise<void> {
+  await using program = await openKubectlWith(path, await Deno.readTextFile(target.kubeconfig));
   await using _controller = new RunningController(target);
 
   await t.step("kubectl wait, started right after a change, waits for that change", async () => {
