@@ -6,11 +6,15 @@
 // deno-lint-ignore-file no-console -- a task talks to the person at the terminal
 
 import { Command, Option } from "@commander-js/extra-typings";
+import config from "../deno.json" with { type: "json" };
+import { problemOfProgram, writeOrigin } from "./_built.ts";
 import { type Bundle, bundle } from "./_bundle.ts";
 import { writeChecksums } from "./_checksums.ts";
-import { commitOfWorkingCopy } from "./_commit.ts";
+import { commitOfWorkingCopy, epochOfCommit } from "./_commit.ts";
+import { removeIfThere } from "./_files.ts";
 import { collectLibraries } from "./_libraries.ts";
 import { permissionFlags, PERMISSIONS } from "./_permissions.ts";
+import { runProgram } from "./_program.ts";
 import { writeSbom } from "./_sbom.ts";
 import {
   problemOfDownload,
@@ -23,6 +27,10 @@ import { V8_FLAGS } from "./v8_flags.ts";
 
 const DIST = "dist";
 const PROGRAM = `${DIST}/bitcoin-controller`;
+/** What the image holds. */
+const ROOTFS = `${DIST}/rootfs`;
+/** What that was made of, for the image's labels. */
+const ORIGIN = `${DIST}/rootfs.json`;
 /** As much of a stub as says what it is for. */
 const HEAD_BYTES = 64;
 
@@ -56,14 +64,22 @@ async function build(): Promise<void> {
   const goal = targetOf(target, Deno.build.target);
   await checkStub(goal);
   const output = target === undefined ? PROGRAM : `${PROGRAM}-${goal.name}`;
+  // Whatever fails below, nothing of an earlier build is taken for this one's.
+  for (const path of [output, `${output}.cdx.json`, `${DIST}/SHA256SUMS`]) {
+    await removeIfThere(path);
+  }
+  if (target === undefined) await removeIfThere(ROOTFS, { recursive: true });
   const commit = await commitOfWorkingCopy();
   const made = await bundle(`${DIST}/build`, commit);
   await compile(made, goal, output);
+  if (goal.triple === Deno.build.target) await checkProgram(output);
   const { size } = await Deno.stat(output);
   console.log(`${output}: ${(size / 1e6).toFixed(1)} MB, ${commit ?? "of no known commit"}`);
   await writeSbom(`${output}.cdx.json`, made, await runtimeVersion());
   await writeChecksums(DIST);
-  if (target === undefined) await collectLibraries(output, `${DIST}/rootfs`);
+  if (target !== undefined) return;
+  await writeOrigin(ORIGIN, { commit, epochSeconds: await epochOfCommit() });
+  await collectLibraries(output, ROOTFS);
 }
 
 /** Before anything that takes long. */
@@ -106,6 +122,14 @@ async function compile({ folder, main }: Bundle, goal: Target, output: string): 
   if (!success) {
     throw new Error(problemOfDownload(text, goal) ?? `Cannot compile for ${goal.name}: ${text}`);
   }
+}
+
+/** That it was compiled does not mean that it runs. */
+async function checkProgram(output: string): Promise<void> {
+  const problem = problemOfProgram(output, await runProgram([output, "version"]), config.version);
+  if (problem === undefined) return;
+  await removeIfThere(output);
+  throw new Error(problem);
 }
 
 /** Version of the Deno that is in the binary. */

@@ -4,7 +4,7 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import config from "../deno.json" with { type: "json" };
-import { commitOfWorkingCopy, epochOfCommit } from "./_commit.ts";
+import { readOrigin } from "./_built.ts";
 import { parseElf } from "./_elf.ts";
 import { ENGINES, findEngine } from "./_engines.ts";
 import { removeIfThere } from "./_files.ts";
@@ -12,6 +12,8 @@ import { platformOf, PROGRAM } from "./_libraries.ts";
 import { runProgram } from "./_program.ts";
 
 const ROOTFS = "dist/rootfs";
+/** What it was made of. */
+const ORIGIN = "dist/rootfs.json";
 const RECIPE = "Dockerfile.scratch";
 
 const { name, engine, output } = new Command("deno task image")
@@ -44,8 +46,8 @@ await build().catch((error) => {
 
 async function build(): Promise<void> {
   const platform = await platformOfProgram();
-  const revision = await commitOfWorkingCopy();
-  const time = await epochOfCommit();
+  // The commit that was built, whatever is checked out now.
+  const { commit: revision, epochSeconds: time } = await readOrigin(ORIGIN);
   const env = time === undefined ? {} : { SOURCE_DATE_EPOCH: time };
   const { name: program, commands } = await findEngine(
     (command) => runProgram(command, { env }),

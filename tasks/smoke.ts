@@ -91,7 +91,10 @@ const EXPECTATIONS: readonly Expectation[] = [
   },
 ];
 
-const program = await Deno.realPath(BINARY);
+const program = await Deno.realPath(BINARY).catch(() => {
+  console.error(`Cannot find '${BINARY}'; run \`deno task build\` first`);
+  Deno.exit(1);
+});
 const sums = await Deno.readTextFile("dist/SHA256SUMS");
 check("dist/SHA256SUMS", sums.includes(`${await sha256Of(BINARY)}  bitcoin-controller\n`), sums);
 for (const { args, code, output, env = {}, files = {} } of EXPECTATIONS) {

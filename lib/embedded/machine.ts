@@ -61,8 +61,7 @@ export class Machine implements AsyncDisposable {
   static async prepare(options: MachineOptions = {}): Promise<Machine> {
     const { directory, clock = systemClock } = options;
     const { runtime, description } = await chooseRuntime(options, clock);
-    const parent = directory === undefined ? {} : { dir: directory };
-    const folder = await Deno.makeTempDir({ prefix: "btc-", ...parent });
+    const folder = await makeFolder(directory);
     return new Machine(description, folder, runtime);
   }
 
@@ -112,5 +111,22 @@ export class Machine implements AsyncDisposable {
   /** Removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+/** A new folder in `directory`, or where temporary files are. */
+async function makeFolder(directory: string | undefined): Promise<string> {
+  try {
+    return await Deno.makeTempDir({
+      prefix: "btc-",
+      ...(directory !== undefined && { dir: directory }),
+    });
+  } catch (cause) {
+    const where = directory === undefined ? "the one for temporary files" : `'${directory}'`;
+    const advice = directory === undefined ? "; set TMPDIR to another one" : "";
+    throw new Error(
+      `Cannot make a folder in ${where}: it is not there, or not to be written to${advice}`,
+      { cause },
+    );
   }
 }

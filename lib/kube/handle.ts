@@ -3,7 +3,7 @@
 import { APPLY_PATCH, identified, JSON_PATCH, MERGE_PATCH, send, type Target } from "./_call.ts";
 import { listAllPages } from "./_list.ts";
 import { readWatch } from "./_watch.ts";
-import { ApiError } from "./errors.ts";
+import { ifFound } from "./found.ts";
 import type { KubeObject, Stored } from "./object.ts";
 import type {
   ApplyOptions,
@@ -69,12 +69,7 @@ export class ResourceHandle<T extends KubeObject> {
 
   /** Reads one object; `undefined` if there is none of this name. */
   async find(name: string, options: CallOptions = {}): Promise<Stored<T> | undefined> {
-    try {
-      return await this.get(name, options);
-    } catch (error) {
-      if (error instanceof ApiError && error.isNotFound) return undefined;
-      throw error;
-    }
+    return await ifFound(this.get(name, options));
   }
 
   /** Lists all objects that match, page by page. */

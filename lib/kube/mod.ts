@@ -13,6 +13,7 @@ export * from "./credentials.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./exec_credentials.ts";
+export * from "./found.ts";
 export * from "./handle.ts";
 export * from "./impersonation.ts";
 export * from "./informer.ts";

@@ -4,6 +4,7 @@ import { type BitcoindChoice, LocalNode } from "../../embedded/mod.ts";
 import {
   ApiError,
   type Connection,
+  ifFound,
   KubeClient,
   LEASES,
   loadConnection,
@@ -115,8 +116,8 @@ export class BorrowedCluster implements DemoCluster {
       await deleteNamespace(client);
     } finally {
       await node.close();
-      await unlessGone(client.resource(LEASES, "kube-node-lease").delete(NODE));
-      await unlessGone(client.resource(NODES).delete(NODE));
+      await ifFound(client.resource(LEASES, "kube-node-lease").delete(NODE));
+      await ifFound(client.resource(NODES).delete(NODE));
       client.close();
     }
   }
@@ -159,17 +160,8 @@ async function makeNamespace(client: KubeClient, signal: AbortSignal): Promise<v
 
 async function deleteNamespace(client: KubeClient): Promise<void> {
   const namespaces = client.resource(NAMESPACES);
-  await unlessGone(namespaces.delete(NAMESPACE));
+  await ifFound(namespaces.delete(NAMESPACE));
   await until(`namespace '${NAMESPACE}' to be gone`, async () => {
     if (await namespaces.find(NAMESPACE)) throw new NotYet("it is still there");
   }, { timeoutMs: GONE_WITHIN_MS, everyMs: 200 });
-}
-
-/** Waits for a deletion, also of what is not there. */
-async function unlessGone(deletion: Promise<void>): Promise<void> {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!(error instanceof ApiError && error.isNotFound)) throw error;
-  }
 }

@@ -10,7 +10,6 @@ import {
   STATEFUL_SETS,
   type Stored,
 } from "../../kube/mod.ts";
-import { ifFound } from "./_found.ts";
 import { unlessOvertaken } from "./_overtaken.ts";
 import type { Claims } from "./stateful_set_claims.ts";
 import { controllerReference } from "./stateful_set_pod.ts";
@@ -49,7 +48,7 @@ async function stillThere(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { name, namespace, uid } = set.metadata;
-  const found = await ifFound(client.resource(STATEFUL_SETS, namespace).get(name, { signal }));
+  const found = await client.resource(STATEFUL_SETS, namespace).find(name, { signal });
   return found?.metadata.uid === uid && !found.metadata.deletionTimestamp;
 }
 

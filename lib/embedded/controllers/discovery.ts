@@ -2,8 +2,7 @@
 
 import type { APIGroupList, APIResourceList } from "kubernetes-types/meta/v1.d.ts";
 
-import type { KubeClient, KubeObject, ResourceType } from "../../kube/mod.ts";
-import { ifFound } from "./_found.ts";
+import { ifFound, type KubeClient, type KubeObject, type ResourceType } from "../../kube/mod.ts";
 
 /** A kind and what can be done with its objects. */
 export interface DiscoveredKind {

@@ -14,7 +14,6 @@ import {
 } from "../../kube/mod.ts";
 import { Controller, Manager, type Result, type Runnable } from "../../reconcile/mod.ts";
 import { type Clock, systemClock } from "../../time/mod.ts";
-import { ifFound } from "./_found.ts";
 import {
   type CollectorAction,
   type OwnerState,
@@ -139,7 +138,7 @@ export class GarbageCollector implements Runnable {
     signal: AbortSignal,
   ): Promise<boolean> {
     const handle = this.#client.resource(type, type.namespaced ? namespace : undefined);
-    const found = await ifFound(handle.get(owner.name, { signal }));
+    const found = await handle.find(owner.name, { signal });
     return found?.metadata.uid === owner.uid;
   }
 
