@@ -3,6 +3,10 @@
 import {
   type AddedNodeInfo,
   type BlockchainInfo,
+  GET_ADDED_NODE_INFO,
+  GET_BLOCKCHAIN_INFO,
+  GET_NETWORK_INFO,
+  GET_PEER_INFO,
   type NetworkInfo,
   type PeerInfo,
   readAddedNodeInfo,
@@ -56,10 +60,10 @@ export type NodeReport = NodeUp | NodeDown;
 
 /** The calls of a poll: one batch. */
 export const POLL_CALLS: readonly RpcCall[] = [
-  { method: "getblockchaininfo" },
-  { method: "getnetworkinfo" },
-  { method: "getpeerinfo" },
-  { method: "getaddednodeinfo" },
+  GET_BLOCKCHAIN_INFO,
+  GET_NETWORK_INFO,
+  GET_PEER_INFO,
+  GET_ADDED_NODE_INFO,
 ];
 
 /**
@@ -72,11 +76,11 @@ export function reportOf(
   strings: Strings = new Strings(),
 ): NodeReport {
   try {
-    const results = outcomes.map((outcome) => {
+    const [chainInfo, networkInfo, peerInfo, addedNodeInfo] = outcomes.map((outcome) => {
       if (outcome.error) throw outcome.error;
       return outcome.result;
     });
-    const network = readNetworkInfo(results[1]);
+    const network = readNetworkInfo(networkInfo);
     if (!isNode(network.subversion, expected)) {
       return {
         state: "unreachable",
@@ -85,7 +89,7 @@ export function reportOf(
         isSomebodyElse: true,
       };
     }
-    const chain = readBlockchainInfo(results[0]);
+    const chain = readBlockchainInfo(chainInfo);
     if (chain.chain !== "regtest") {
       return {
         state: "unreachable",
@@ -96,8 +100,8 @@ export function reportOf(
       state: "up",
       chain: chainInBrief(chain, strings),
       network: networkInBrief(network, strings),
-      peers: readPeerInfo(results[2]).map((peer) => peerInBrief(peer, strings)),
-      added: readAddedNodeInfo(results[3]).map((node) => addedInBrief(node, strings)),
+      peers: readPeerInfo(peerInfo).map((peer) => peerInBrief(peer, strings)),
+      added: readAddedNodeInfo(addedNodeInfo).map((node) => addedInBrief(node, strings)),
     };
   } catch (error) {
     return failureReport(error);
