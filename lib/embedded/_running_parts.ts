@@ -40,7 +40,7 @@ export async function startParts(
   });
   const ready = Promise.all(parts.map((part) => part.ready?.(stop.signal)));
   await abortable(Promise.race([ready, ended]), signal);
-  ended.catch((error) => logger.error(`A part of the ${whole} failed, all of it stops`, { error }));
+  ended.catch((error) => logger.error("A part failed, all of them stop", { whole, error }));
   const running = starting.move();
   return { ended, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -133,10 +133,9 @@ Deno.test("run exits 1 and names the address when the port is taken", async () =
   const address = `127.0.0.1:${taken.addr.port}`;
   await using program = new RunningProgram(cluster, "--listen", address);
   assert.equal(await program.ended, 1);
-  assert.match(
-    program.io.stderr(),
-    new RegExp(`^bitcoin-controller: Cannot listen on '${address}': .*in use`, "m"),
-  );
+  const { level, error } = program.lines.at(-1) ?? {};
+  assert.equal(level, "FATAL");
+  assert.match(String(error), new RegExp(`^Cannot listen on '${address}': .*in use`));
 });
 
 Deno.test("run exits 1 without the token of the URL when the server of a kubeconfig is gone", async () => {
