@@ -1,7 +1,7 @@
 /**
  * Settled networks cost no writes: 50 of them, by the audit log of a real API server, also when the controller starts anew.
- * `REST_SECONDS` says how long each half is watched: 300 for the whole claim, by default what tells a timer of the
- * controller that writes, whose polls are 10 s apart.
+ * `REST_SECONDS` says how long each half is watched: 300 in `.ci/run`, which is the whole claim, by default what tells a
+ * timer of the controller that writes, whose polls are 10 s apart.
  */
 
 import assert from "node:assert/strict";

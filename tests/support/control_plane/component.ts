@@ -1,6 +1,7 @@
 /** One program of a control plane: started, stopped, killed, started again. */
 
 import { deadline } from "../../../lib/time/mod.ts";
+import { Guard } from "../guard.ts";
 
 /** How long a program gets to end after SIGTERM, in ms; then it is killed. */
 const STOP_WITHIN_MS = 10_000;
@@ -30,6 +31,7 @@ export class Component implements AsyncDisposable {
   readonly #init: ComponentInit;
   #process: Deno.ChildProcess | undefined;
   #output: Promise<void> = Promise.resolve();
+  #guard: Guard | undefined;
 
   /** Keeps its arguments; {@linkcode Component.start} starts it. */
   constructor(init: ComponentInit) {
@@ -40,7 +42,6 @@ export class Component implements AsyncDisposable {
   start(): void {
     const { name, program, args, logFile } = this.#init;
     if (this.#process) throw new TypeError(`Cannot start ${name}: it runs`);
-    const file = Deno.openSync(logFile, { append: true, create: true });
     const process = new Deno.Command(program, {
       args: [...args],
       stdin: "null",
@@ -48,7 +49,8 @@ export class Component implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     this.#process = process;
-    this.#output = process.stderr.pipeTo(file.writable);
+    this.#guard = Guard.start('kill -9 "$1"', `${process.pid}`);
+    this.#output = append(process.stderr, logFile);
   }
 
   /**
@@ -106,11 +108,21 @@ export class Component implements AsyncDisposable {
 
   async #gone(): Promise<void> {
     await this.#process?.status;
+    await this.#guard?.[Symbol.asyncDispose]();
+    this.#guard = undefined;
     await this.#output;
     this.#process = undefined;
   }
 
   async #tail(): Promise<string> {
     return (await Deno.readTextFile(this.#init.logFile)).slice(-SHOWN_OUTPUT);
+  }
+}
+
+/** Appends what comes as soon as it comes: with `pipeTo()` nothing is in the file before the end. */
+async function append(output: ReadableStream<Uint8Array>, path: string): Promise<void> {
+  using file = await Deno.open(path, { append: true, create: true });
+  for await (const bytes of output) {
+    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
   }
 }

@@ -5,6 +5,7 @@
 
 import { stringify } from "yaml";
 import { type Connection, KubeClient, StaticToken, TlsMaterial } from "../../../lib/kube/mod.ts";
+import { Guard } from "../guard.ts";
 import { AUDIT_POLICY, type AuditRecord, parseAuditLog } from "./audit_log.ts";
 import { CertificateAuthority, type KeyPair, signingKeys } from "./certificates.ts";
 import { Component } from "./component.ts";
@@ -64,6 +65,7 @@ export class ControlPlane implements AsyncDisposable {
   /** A client that may do everything. */
   readonly client: KubeClient;
   readonly #ports: Ports;
+  #guard: Guard | undefined;
   readonly #tokens: Readonly<Record<ControlPlaneUser, string>>;
 
   private constructor(
@@ -120,6 +122,8 @@ export class ControlPlane implements AsyncDisposable {
     );
     await using resources = new globalThis.AsyncDisposableStack();
     resources.use(plane);
+    // Its parts have guards of their own, and write until they are killed.
+    plane.#guard = Guard.start('sleep 1; rm -rf "$1"', folder);
     await plane.#writeFiles();
     plane.etcd.start();
     plane.apiServer.start();
@@ -197,6 +201,7 @@ export class ControlPlane implements AsyncDisposable {
       // Nobody needs what a graceful end would write.
       await Promise.all([this.controllerManager.kill(), this.apiServer.kill(), this.etcd.kill()]);
     } finally {
+      await this.#guard?.[Symbol.asyncDispose]();
       await Deno.remove(this.folder, { recursive: true });
     }
   }
