@@ -61,7 +61,7 @@ controlPlaneSuite(
       await during();
       const requests = (await cluster.controllerRequests()).slice(before);
       // deno-lint-ignore no-console -- the figures are what a person wants to know who runs the whole claim
-      console.log(`in ${REST_MS / 1000} s:`, tallyOf(requests));
+      console.log(`in ${REST_MS / 1000} s: ${JSON.stringify(tallyOf(requests))}`);
       assert.ok(requests.some((request) => isWrite(request) && isLease(request)), "no renewal");
       return requests.filter((request) => isWrite(request) && !isLease(request));
     };
