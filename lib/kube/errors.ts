@@ -84,6 +84,11 @@ export class ApiError extends Error {
     return this.status === 403;
   }
 
+  /** No credentials were sent, or the server takes none of that kind: whoever asks is nobody, who may do next to nothing. */
+  get isAnonymous(): boolean {
+    return this.isForbidden && this.serverMessage.includes('User "system:anonymous"');
+  }
+
   /** The object breaks a validation rule. */
   get isInvalid(): boolean {
     return this.status === 422;

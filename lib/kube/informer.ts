@@ -220,7 +220,9 @@ export class Informer<T extends KubeObject> {
     const { plural, group } = this.#source.type;
     const what = { resource: plural, group, error, retryMs };
     const level = isLoud ? "warn" : "debug";
-    if (error instanceof ApiError && error.isForbidden) {
+    if (error instanceof ApiError && error.isAnonymous) {
+      log[level]("Cannot follow a resource: the server has accepted no credentials", what);
+    } else if (error instanceof ApiError && error.isForbidden) {
       log[level]("Cannot follow a resource: grant 'list' and 'watch' on it to the account", what);
     } else log[level]("Cannot follow a resource", what);
     this.#lastError = error;

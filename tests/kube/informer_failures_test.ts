@@ -57,6 +57,17 @@ Deno.test("a right to watch that is missing is logged loudly once, though lists 
   assert.equal(loud(), 2);
 });
 
+Deno.test("whoever is anonymous to the server is told of credentials, and not to grant anything to everybody", async () => {
+  await using logs = await captureLogs();
+  const serverMessage =
+    'things is forbidden: User "system:anonymous" cannot list resource "things"';
+  const init = { request: "GET '/x'", status: 403, reason: "Forbidden", serverMessage };
+  await using _ = await scene(new FakeSource([new ApiError(init), listed("1")]));
+  const [{ level, text } = {}] = logs.lines;
+  assert.equal(level, "warning");
+  assert.match(text ?? "", /accepted no credentials/);
+});
+
 Deno.test("credentials that are no longer accepted are logged loudly once", async () => {
   await using logs = await captureLogs();
   const init = { request: "GET '/x'", status: 401, reason: "Unauthorized", serverMessage: "m" };
