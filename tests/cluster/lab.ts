@@ -30,6 +30,7 @@ import {
 import { edgesOf, topologyOf } from "../../lib/network/topology.ts";
 import { RpcClient, rpcUrl } from "../../lib/rpc/mod.ts";
 import { until } from "../support/eventually.ts";
+import { usedSecrets } from "../support/secrets.ts";
 import type { Target } from "./target.ts";
 
 /** Time for a network to come to a state, in ms: with real bitcoinds on a busy machine. */
@@ -164,7 +165,9 @@ export class Lab {
   /** RPC of a node, with the credentials of a Secret. */
   async rpc(pod: string, secretName: string): Promise<RpcClient> {
     const { status } = await this.objects(PODS).get(pod);
-    const { data } = await this.objects(SECRETS).get(secretName);
+    const secret = await this.objects(SECRETS).get(secretName);
+    usedSecrets.addObject(secret);
+    const { data } = secret;
     return new RpcClient({
       url: rpcUrl(status?.podIP ?? "", RPC_PORT),
       username: atob(data?.BC_RPC_USER ?? ""),

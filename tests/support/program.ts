@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { deadline } from "../../lib/time/mod.ts";
+import { usedSecrets } from "./secrets.ts";
 
 /** A program that runs. */
 export interface RunningProgram extends AsyncDisposable {
@@ -61,6 +62,8 @@ export async function startProgram(
       await Promise.race([exited, Promise.resolve().then(() => tryKill(child))]);
       await exited;
       await Deno.remove(folder, { recursive: true });
+      const leaks = usedSecrets.leaksIn({ stdout: out.text(), stderr: err.text() });
+      assert.deepEqual(leaks, [], "the program wrote a secret");
     },
   };
 }

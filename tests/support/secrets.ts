@@ -89,6 +89,9 @@ export class UsedSecrets {
   }
 }
 
+/** All that this file of tests has used, for the output of each program that it starts: see `startProgram()`. */
+export const usedSecrets = new UsedSecrets();
+
 function formsOf(value: string): ReadonlySet<string> {
   const bytes = new TextEncoder().encode(value);
   const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");

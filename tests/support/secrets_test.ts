@@ -1,7 +1,8 @@
 /** A search that finds nothing proves nothing, unless it would have found something. */
 
 import assert from "node:assert/strict";
-import { UsedSecrets } from "./secrets.ts";
+import { startProgram } from "./program.ts";
+import { UsedSecrets, usedSecrets } from "./secrets.ts";
 
 const SECRET = 'a+b/c"d?e&f>g';
 
@@ -81,4 +82,13 @@ users:
     2,
   );
   assert.deepEqual([...new Set(names(json))], ["token of a kubeconfig"]);
+});
+
+Deno.test("a program that a test has started writes none of the secrets that the test has used", async () => {
+  // What `version` says stands for one.
+  usedSecrets.add("version", "bitcoin-controller ");
+  await assert.rejects(async () => {
+    await using program = await startProgram(["version"]);
+    await program.exited;
+  }, /the program wrote a secret/);
 });

@@ -1,6 +1,7 @@
 /** Tokens of service accounts, as the API server makes them. */
 
 import type { KubeClient } from "../../../lib/kube/mod.ts";
+import { usedSecrets } from "../secrets.ts";
 
 /** How a token of a service account is made. */
 export interface TokenOptions {
@@ -35,5 +36,7 @@ export async function serviceAccountToken(
     },
   });
   // as: a TokenRequest that was accepted has a token.
-  return (answer as { readonly status: { readonly token: string } }).status.token;
+  const { token } = (answer as { readonly status: { readonly token: string } }).status;
+  usedSecrets.add(`token of service account ${namespace}/${name}`, token);
+  return token;
 }
