@@ -16,6 +16,11 @@ export const MAX_NODES = 100;
 export const MAX_LISTED_EDGES = 600;
 /** Fewest neighbours in a random graph: with one each, the nodes are pairs and no network. */
 const MIN_DEGREE = 2;
+/**
+ * An edge `e` that has no two nodes, in CEL: its length is wrong, and nothing else is said of it. Rules run after the
+ * schema has refused an edge that is too short, and would fail at the node that is not there.
+ */
+const IS_NO_PAIR = "e.size() != 2";
 
 /** A rule for the API server and for the controller. */
 interface Rule {
@@ -85,14 +90,14 @@ const OWN_FIELDS: readonly TopologyRule[] = [
     isBroken: ({ edges, type }) => edges === undefined && type === "Edges",
   },
   {
-    rule: "!has(self.edges) || self.edges.all(e, e[0] != e[1])",
+    rule: `!has(self.edges) || self.edges.all(e, ${IS_NO_PAIR} || e[0] != e[1])`,
     message: "an edge links two different nodes",
     fieldPath: ".edges",
     isBroken: ({ edges = [] }) => edges.some(([one, other]) => one === other),
   },
   {
     // As numbers, in which an edge is the same both ways round; a list of the list stands in for a variable.
-    rule: "!has(self.edges) || " +
+    rule: `!has(self.edges) || self.edges.exists(e, ${IS_NO_PAIR}) || ` +
       "[self.edges.map(e, e[0] < e[1] ? e[0] * 100 + e[1] : e[1] * 100 + e[0])]" +
       ".all(edges, edges.all(e, edges.indexOf(e) == edges.lastIndexOf(e)))",
     message: "each edge is listed once; [0, 1] and [1, 0] are the same edge",
@@ -116,7 +121,7 @@ const WITH_NODES: readonly NodesRule[] = [
   },
   {
     rule: "self.nodes == 0 || !has(self.topology.edges) || " +
-      "self.topology.edges.all(e, e[0] < self.nodes && e[1] < self.nodes)",
+      `self.topology.edges.all(e, ${IS_NO_PAIR} || e[0] < self.nodes && e[1] < self.nodes)`,
     message: "an edge names a node that does not exist: ordinals must be less than nodes",
     fieldPath: ".topology.edges",
     isBroken: ({ edges = [] }, nodes) => edges.flat().some((ordinal) => ordinal >= nodes),

@@ -1,6 +1,7 @@
 /** What an API server refuses of a BitcoinNetwork and what it says then: tables, the same for every server. */
 
 import { MAX_NAME_LENGTH, MAX_NODES } from "../../lib/network/mod.ts";
+import { differentEdges } from "../network/_topology_cases.ts";
 
 /** The cause that is added when a value is not even of the type that rules expect. */
 export const UNCHECKED =
@@ -123,6 +124,33 @@ export const REFUSALS: readonly Refusal[] = [
     says: [
       'spec.imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"',
       UNCHECKED,
+    ],
+  },
+  {
+    what: "a type of topology that there is not",
+    spec: { nodes: 3, topology: { type: "Mesh" } },
+    says: [
+      'spec.topology.type: Unsupported value: "Mesh": supported values: ' +
+      '"Full", "Ring", "Star", "Line", "Random", "Edges"',
+      UNCHECKED,
+    ],
+  },
+  {
+    what: "an edge of three nodes",
+    spec: { nodes: 3, topology: { type: "Edges", edges: [[0, 1], [0, 1, 2]] } },
+    says: ["spec.topology.edges[1]: Too many: 3: must have at most 2 items", UNCHECKED],
+  },
+  {
+    what: "more edges than a list may have",
+    spec: { nodes: MAX_NODES, topology: { type: "Edges", edges: differentEdges(601) } },
+    says: ["spec.topology.edges: Too many: 601: must have at most 600 items", UNCHECKED],
+  },
+  {
+    what: "an edge that is too short beside one that breaks a rule",
+    spec: { nodes: 3, topology: { type: "Edges", edges: [[1], [2, 2]] } },
+    says: [
+      "spec.topology.edges[0]: Invalid value: 1: spec.topology.edges[0] in body should have at least 2 items",
+      'spec.topology.edges: Invalid value: "object": an edge links two different nodes',
     ],
   },
 ];

@@ -30,6 +30,16 @@ const CONDITION = {
   message: "",
 };
 
+/** Its fields; all are required. */
+const FIELDS = [
+  "type",
+  "status",
+  "observedGeneration",
+  "lastTransitionTime",
+  "reason",
+  "message",
+] as const;
+
 /** A status that is refused: one condition with another value in a field, or without that field. */
 function badCondition(
   what: string,
@@ -77,7 +87,15 @@ export const CHANGE_REFUSALS: readonly ChangeRefusal[] = [
       NEGATIVE,
     ],
   },
-  badCondition("no reason", "reason", undefined, inCondition("reason: Required value"), UNCHECKED),
+  ...FIELDS.map((field) =>
+    badCondition(
+      `no ${field}`,
+      field,
+      undefined,
+      inCondition(`${field}: Required value`),
+      UNCHECKED,
+    )
+  ),
   badCondition(
     "an empty reason",
     "reason",
@@ -145,9 +163,11 @@ export const CHANGE_REFUSALS: readonly ChangeRefusal[] = [
     UNCHECKED,
   ),
   badStatus(
-    "connections without a summary",
-    { connections: { desired: 1, actual: 1 } },
-    "status.connections.summary: Required value",
+    "connections that lack their fields",
+    { connections: {} },
+    ...["desired", "actual", "summary"].map((field) =>
+      `status.connections.${field}: Required value`
+    ),
     UNCHECKED,
   ),
   badStatus(

@@ -2,8 +2,15 @@
 
 import assert from "node:assert/strict";
 import { EmbeddedCluster } from "../../lib/embedded/mod.ts";
+import type { SchemaSource } from "../../lib/embedded/schema/mod.ts";
 import { ApiError, type KubeClient, NAMESPACES } from "../../lib/kube/mod.ts";
-import { API_VERSION, BITCOIN_NETWORKS, type BitcoinNetwork, KIND } from "../../lib/network/mod.ts";
+import {
+  API_VERSION,
+  BITCOIN_NETWORKS,
+  type BitcoinNetwork,
+  customResourceDefinition,
+  KIND,
+} from "../../lib/network/mod.ts";
 import { ControlPlane } from "../support/control_plane/mod.ts";
 import { openKubectlWith } from "../support/kubectl.ts";
 import { controlPlaneSuite, toolSuite } from "../support/tools.ts";
@@ -23,7 +30,22 @@ import {
   scales,
   type Server,
 } from "./crd_kubectl.ts";
+import { limitsOf } from "./crd_limits.ts";
 import { installDefinition } from "./install.ts";
+
+Deno.test("each limit and each rule of the CRD is what some case is refused for", () => {
+  const [version] = customResourceDefinition().spec.versions;
+  // Types of Kubernetes leave the extensions of a schema out.
+  const schema: SchemaSource = JSON.parse(JSON.stringify(version?.schema?.openAPIV3Schema));
+  const limits = limitsOf(schema);
+  const said = [
+    ...[...REFUSALS, ...CHANGE_REFUSALS].flatMap(({ says }) => says),
+    ...TOPOLOGY_CASES.flatMap(({ refusal }) => refusal ?? []),
+  ];
+  const untold = limits.filter(({ says }) => !said.some((cause) => says.test(cause)));
+  assert.deepEqual(untold.map(({ what }) => what), []);
+  assert.ok(limits.length > 0);
+});
 
 toolSuite(["kubectl"], "BitcoinNetwork on the embedded API server", async (t, [program = ""]) => {
   await using cluster = new EmbeddedCluster({ bitcoind: "fake", stopGraceMs: 1_000 });

@@ -20,6 +20,11 @@ function spec(
   return { nodes, topology };
 }
 
+/** Different edges between the nodes 0 to 49 and the nodes 50 to 99. */
+export function differentEdges(count: number): number[][] {
+  return Array.from({ length: count }, (_, number) => [Math.floor(number / 50), 50 + number % 50]);
+}
+
 /** All cases; each breaks one rule at most. */
 export const TOPOLOGY_CASES: readonly TopologyCase[] = [
   { what: "a network without a topology", spec: { nodes: 3 } },
@@ -36,6 +41,19 @@ export const TOPOLOGY_CASES: readonly TopologyCase[] = [
   },
   { what: "edges in any order", spec: spec(4, { type: "Edges", edges: [[3, 1], [1, 2], [0, 3]] }) },
   { what: "an empty list of edges", spec: spec(4, { type: "Edges", edges: [] }) },
+  {
+    what: "a star around the last node that there can be",
+    spec: spec(100, { type: "Star", hub: 99 }),
+  },
+  {
+    what: "a random graph with all the neighbours that there can be",
+    spec: spec(100, { type: "Random", degree: 99, seed: 0 }),
+  },
+  {
+    // More would cost kube-apiserver too much.
+    what: "as many edges as a list may have",
+    spec: spec(100, { type: "Edges", edges: differentEdges(600) }),
+  },
   { what: "a suspended star", spec: spec(0, { type: "Star", hub: 5 }) },
   { what: "a suspended random graph", spec: spec(0, { type: "Random", degree: 4 }) },
   { what: "a suspended list of edges", spec: spec(0, { type: "Edges", edges: [[0, 1]] }) },
@@ -70,6 +88,18 @@ export const TOPOLOGY_CASES: readonly TopologyCase[] = [
     refusal: "spec.topology.edges: Required value: type Edges needs edges",
   },
   {
+    what: "a hub below zero",
+    spec: spec(3, { type: "Star", hub: -1 }),
+    refusal:
+      "spec.topology.hub: Invalid value: -1: spec.topology.hub in body should be greater than or equal to 0",
+  },
+  {
+    what: "a hub beyond the last node that there can be",
+    spec: spec(0, { type: "Star", hub: 100 }),
+    refusal:
+      "spec.topology.hub: Invalid value: 100: spec.topology.hub in body should be less than or equal to 99",
+  },
+  {
     what: "a hub beyond the last node",
     spec: spec(3, { type: "Star", hub: 3 }),
     refusal:
@@ -88,7 +118,49 @@ export const TOPOLOGY_CASES: readonly TopologyCase[] = [
       "spec.topology.degree: Invalid value: 1: spec.topology.degree in body should be greater than or equal to 2",
   },
   {
+    what: "more neighbours than there can be",
+    spec: spec(0, { type: "Random", degree: 100 }),
+    refusal:
+      "spec.topology.degree: Invalid value: 100: spec.topology.degree in body should be less than or equal to 99",
+  },
+  {
+    what: "a seed below zero",
+    spec: spec(3, { type: "Random", degree: 2, seed: -1 }),
+    refusal:
+      "spec.topology.seed: Invalid value: -1: spec.topology.seed in body should be greater than or equal to 0",
+  },
+  {
+    what: "an edge without nodes",
+    spec: spec(4, { type: "Edges", edges: [[0, 1], []] }),
+    refusal:
+      "spec.topology.edges[1]: Invalid value: 0: spec.topology.edges[1] in body should have at least 2 items",
+  },
+  {
+    what: "an edge with one node",
+    spec: spec(4, { type: "Edges", edges: [[1], [0, 1]] }),
+    refusal:
+      "spec.topology.edges[0]: Invalid value: 1: spec.topology.edges[0] in body should have at least 2 items",
+  },
+  {
+    what: "an edge from a node below zero",
+    spec: spec(4, { type: "Edges", edges: [[0, 1], [-1, 1]] }),
+    refusal:
+      "spec.topology.edges[1][0]: Invalid value: -1: spec.topology.edges[1][0] in body should be greater than or equal to 0",
+  },
+  {
+    what: "an edge to a node that there cannot be",
+    spec: spec(0, { type: "Edges", edges: [[0, 100]] }),
+    refusal:
+      "spec.topology.edges[0][1]: Invalid value: 100: spec.topology.edges[0][1] in body should be less than or equal to 99",
+  },
+  {
     what: "an edge to a node that does not exist",
+    spec: spec(4, { type: "Edges", edges: [[0, 1], [1, 4]] }),
+    refusal:
+      'spec.topology.edges: Invalid value: "object": an edge names a node that does not exist: ordinals must be less than nodes',
+  },
+  {
+    what: "an edge from a node that does not exist",
     spec: spec(4, { type: "Edges", edges: [[0, 1], [4, 1]] }),
     refusal:
       'spec.topology.edges: Invalid value: "object": an edge names a node that does not exist: ordinals must be less than nodes',
