@@ -86,7 +86,10 @@ function compile(source: ValidationRule): CompiledRule {
   return {
     source,
     usesOldSelf: mentions(parsed.ast, "oldSelf"),
-    evaluate: (variables) => evaluateRule(parsed, variablesOf(variables), text),
+    evaluate: (variables) => {
+      const backwards = (): Evaluate => readBackwards(inEnvironment.parse(source.rule));
+      return evaluateRule(parsed, backwards, variablesOf(variables), text);
+    },
     message: (variables) =>
       evaluateMessage(inEnvironment, source.messageExpression, variablesOf(variables)) ??
         (source.message?.trim() || `failed rule: ${text}`),
@@ -99,14 +102,38 @@ function optional(value: CelValue | undefined): Optional {
 
 function evaluateRule(
   evaluate: Evaluate,
+  backwards: () => Evaluate,
   variables: Readonly<Record<string, unknown>>,
   text: string,
 ): boolean | RuleFailure {
   try {
     return evaluate(variables) === true;
   } catch (error) {
-    return { failure: failureText(error, text) };
+    return { failure: failureText(errorOf(backwards(), variables) ?? error, text) };
   }
+}
+
+function errorOf(evaluate: Evaluate, variables: Readonly<Record<string, unknown>>): unknown {
+  try {
+    evaluate(variables);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/**
+ * The same expression with the sides of each `&&` and `||` changed over: its value is the same, but where both sides
+ * fail, the real server says why the left one did and this library why the right one did.
+ */
+function readBackwards<T extends { readonly ast: ASTNode }>(parsed: T): T {
+  reverse(parsed.ast);
+  return parsed;
+}
+
+function reverse(node: ASTNode): void {
+  if (node.op === "&&" || node.op === "||") node.args.reverse();
+  for (const child of argumentsOf(node.args)) reverse(child);
 }
 
 function failureText(error: unknown, text: string): string {

@@ -30,11 +30,36 @@ const FAILURES: readonly (readonly [rule: string, self: CelValue, failure: strin
     "'no such overload': call arguments did not match a supported operator, function or macro signature for rule: self > 1",
   ],
   ["1 / self > 0", 0n, "division by zero evaluating rule: 1 / self > 0"],
+  // Where both sides fail, the left one is named.
+  ...[
+    "self[0] > 0 && self[1] > 0",
+    "self[0] > 0 || self[1] > 0",
+    "self[0] > 0 && self[1] > 0 && self[2] > 0",
+    "self[0] > 0 && (self[1] > 0 || self[2] > 0)",
+    "[self].all(e, e[0] > 0 && e[1] > 0)",
+    "[self].map(e, e[0] > 0 || e[1] > 0).size() > 0",
+    "(self[0] > 0 && self[1] > 0) ? true : false",
+    "self[0] > 0 && 1 / self.size() > 0",
+  ].map((rule) => [rule, [], `index out of bounds: 0 evaluating rule: ${rule}`] as const),
+  ["self.a && self.b", {}, "no such key: a evaluating rule: self.a && self.b"],
 ];
 
 for (const [rule, self, failure] of FAILURES) {
   Deno.test(`a rule such as '${rule}' fails in the words of the real server`, () => {
     assert.deepEqual(evaluate({ rule }, self), { failure });
+  });
+}
+
+const HOLDING: readonly (readonly [rule: string, holds: boolean])[] = [
+  ["self[0] > 0 || true", true],
+  ["true || self[0] > 0", true],
+  ["self[0] > 0 && false", false],
+  ["false && self[0] > 0", false],
+];
+
+for (const [rule, holds] of HOLDING) {
+  Deno.test(`a rule such as '${rule}' is decided by the side that does not fail`, () => {
+    assert.equal(evaluate({ rule }, []), holds);
   });
 }
 
