@@ -24,14 +24,26 @@ export function whyUnreadable(cause: unknown): string {
   return String(cause);
 }
 
-/** Reads a file that must be there; `what` names it in messages. */
-export async function readRequired(io: ConfigIo, what: string, path: string): Promise<string> {
-  let text: string;
+/**
+ * Reads a file, which may be empty; `what` names it in messages.
+ *
+ * @throws {ConfigError} if it cannot be read
+ */
+export async function readText(io: ConfigIo, what: string, path: string): Promise<string> {
   try {
-    text = await io.readFile(path);
+    return await io.readFile(path);
   } catch (cause) {
     throw new ConfigError(`Cannot read ${what} '${path}': ${whyUnreadable(cause)}`, { cause });
   }
+}
+
+/**
+ * Reads a file that must hold something; `what` names it in messages.
+ *
+ * @throws {ConfigError} if it cannot be read or is empty
+ */
+export async function readRequired(io: ConfigIo, what: string, path: string): Promise<string> {
+  const text = await readText(io, what, path);
   if (text.trim() === "") throw new ConfigError(`Cannot read ${what} '${path}': it is empty`);
   return text;
 }

@@ -15,14 +15,30 @@ export interface Kubeconfig {
   readonly contexts: ReadonlyMap<string, Entry>;
 }
 
+/** How a text is parsed. */
+export interface ParseOptions {
+  /**
+   * Whether a text that says nothing, or only in comments, stands for a kubeconfig without entries.
+   *
+   * @default {false}
+   */
+  readonly mayBeEmpty?: boolean;
+}
+
 /**
  * Parses the text of one file.
  *
  * @throws {ConfigError} if it is not a kubeconfig
  */
-export async function parseKubeconfig(text: string, file: string): Promise<Kubeconfig> {
+export async function parseKubeconfig(
+  text: string,
+  file: string,
+  { mayBeEmpty = false }: ParseOptions = {},
+): Promise<Kubeconfig> {
   const title = `kubeconfig '${file}'`;
-  const root = mappingOf(await valueOf(text, title), `Cannot read ${title}: it`);
+  const value = await valueOf(text, title);
+  if (value === null && !mayBeEmpty) throw new ConfigError(`Cannot read ${title}: it is empty`);
+  const root = mappingOf(value ?? {}, `Cannot read ${title}: it`);
   if (root.kind !== undefined && root.kind !== "Config") {
     throw new ConfigError(
       `Cannot read ${title}: its kind is ${JSON.stringify(root.kind)}, not "Config"`,

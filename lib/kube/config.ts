@@ -3,10 +3,15 @@
 import { join } from "node:path";
 
 import { type Clock, systemClock } from "../time/mod.ts";
-import { type ConfigIo, readRequired } from "./_config_io.ts";
+import { type ConfigIo, readText } from "./_config_io.ts";
 import { isInCluster, serviceAccountConnection, whyNoPod } from "./_in_cluster.ts";
 import { connectionOf } from "./_kubeconfig_connection.ts";
-import { type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from "./_kubeconfig_file.ts";
+import {
+  type Kubeconfig,
+  mergeKubeconfigs,
+  parseKubeconfig,
+  type ParseOptions,
+} from "./_kubeconfig_file.ts";
 import type { Connection } from "./connection.ts";
 import { ConfigError } from "./errors.ts";
 import type { RunPlugin } from "./exec_credentials.ts";
@@ -68,7 +73,7 @@ export async function loadConnection(options: LoadConnectionOptions = {}): Promi
   };
   const { kubeconfig, context } = options;
   if (kubeconfig) {
-    const text = await readRequired(io, "kubeconfig", kubeconfig);
+    const text = await readText(io, "kubeconfig", kubeconfig);
     return await connectionOf(await parseKubeconfig(text, kubeconfig), context, io);
   }
   const listed = pathsOf(io.env("KUBECONFIG"));
@@ -90,11 +95,14 @@ function pathsOf(list: string | undefined): string[] {
   return [...new Set(list?.split(separator).filter((path) => path !== "") ?? [])];
 }
 
-/** Files of the list that do not exist are skipped, as kubectl does, unless none does. */
+/**
+ * As kubectl does it: files of the list that do not exist are skipped, unless none does, and of several one may be
+ * empty.
+ */
 async function readListed(paths: readonly string[], io: ConfigIo): Promise<Kubeconfig> {
   const files: Kubeconfig[] = [];
   for (const path of paths) {
-    const file = await readIfThere(path, io);
+    const file = await readIfThere(path, io, { mayBeEmpty: paths.length > 1 });
     if (file) files.push(file);
   }
   if (files.length === 0) {
@@ -104,9 +112,13 @@ async function readListed(paths: readonly string[], io: ConfigIo): Promise<Kubec
   return mergeKubeconfigs(files);
 }
 
-async function readIfThere(path: string, io: ConfigIo): Promise<Kubeconfig | undefined> {
+async function readIfThere(
+  path: string,
+  io: ConfigIo,
+  options: ParseOptions = {},
+): Promise<Kubeconfig | undefined> {
   try {
-    return await parseKubeconfig(await readRequired(io, "kubeconfig", path), path);
+    return await parseKubeconfig(await readText(io, "kubeconfig", path), path, options);
   } catch (error) {
     if (error instanceof ConfigError && error.cause instanceof Deno.errors.NotFound) {
       return undefined;

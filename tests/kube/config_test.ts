@@ -67,6 +67,26 @@ Deno.test("loadConnection() throws when no file of KUBECONFIG exists", async () 
   );
 });
 
+for (
+  const [what, text] of [["empty", " \n"], ["a comment", "# later\n"], ["null", "---\n"]] as const
+) {
+  Deno.test(`loadConnection() passes over a file of several in KUBECONFIG that is ${what}`, async () => {
+    const files = { "/empty": text, "/k": kubeconfig({ context: { namespace: "work" } }) };
+    for (const list of ["/empty:/k", "/k:/empty"]) {
+      const connection = await load({ files, env: { KUBECONFIG: list } });
+      assert.equal(connection.namespace, "work");
+    }
+    assert.equal(
+      await complaint({ files, env: { KUBECONFIG: "/empty" } }),
+      "Cannot read kubeconfig '/empty': it is empty",
+    );
+    assert.equal(
+      await complaint({ files, env: { KUBECONFIG: "/missing:/empty" } }),
+      "Cannot choose a context of kubeconfig '/empty': field 'current-context' is not set (there are none)",
+    );
+  });
+}
+
 // In a pod
 
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";

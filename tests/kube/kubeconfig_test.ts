@@ -11,6 +11,7 @@ import { TLS } from "./_tls_files.ts";
 
 const BROKEN: [string, string, RegExp][] = [
   ["is empty", " \n", /^Cannot read kubeconfig '\/k': it is empty$/],
+  ["holds only a comment", "# later\n", /^Cannot read kubeconfig '\/k': it is empty$/],
   [
     "is not YAML",
     "a: [1\nb: }",
