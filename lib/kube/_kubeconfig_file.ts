@@ -98,7 +98,14 @@ function entriesOf(
       `Cannot read kubeconfig '${file}': field '${where}.${kind}'`,
     );
     const title = `${kind} '${named.name}' of kubeconfig '${file}'`;
-    if (!entries.has(named.name)) entries.set(named.name, { title, file, fields });
+    // Nobody knows which of them is meant (client-go, `clientcmd/api/v1/conversion.go`).
+    if (entries.has(named.name)) {
+      throw new ConfigError(
+        `Cannot read kubeconfig '${file}': field '${list}' has two entries of name '${named.name}'; ` +
+          "remove or rename one",
+      );
+    }
+    entries.set(named.name, { title, file, fields });
   });
   return entries;
 }

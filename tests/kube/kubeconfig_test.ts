@@ -32,6 +32,21 @@ const BROKEN: [string, string, RegExp][] = [
     /'\/k': field 'users\[0\]\.user' is not a mapping$/,
   ],
   [
+    "has two users of one name",
+    "users: [{name: x, user: {}}, {name: y}, {name: x}]",
+    /^Cannot read kubeconfig '\/k': field 'users' has two entries of name 'x'; remove or rename one$/,
+  ],
+  [
+    "is JSON with two clusters of one name",
+    JSON.stringify({ clusters: [{ name: "x" }, { name: "x" }] }),
+    /'\/k': field 'clusters' has two entries of name 'x'; remove or rename one$/,
+  ],
+  [
+    "has two contexts of one name",
+    "contexts: [{name: x}, {name: x}]",
+    /'\/k': field 'contexts' has two entries of name 'x'; remove or rename one$/,
+  ],
+  [
     "names no context",
     kubeconfig({ "current-context": "" }),
     /^Cannot choose a context of kubeconfig '\/k': field 'current-context' is not set \(there are 'a'\)$/,
