@@ -12,6 +12,18 @@ import {
 import { asMapping } from "./_mapping.ts";
 import { ProxyServer } from "./proxy.ts";
 
+/** The fields there are (client-go, `clientcmd/api/v1/types.go`). */
+export const CLUSTER_FIELDS: readonly string[] = [
+  "server",
+  "tls-server-name",
+  "insecure-skip-tls-verify",
+  "certificate-authority",
+  "certificate-authority-data",
+  "proxy-url",
+  "disable-compression",
+  "extensions",
+];
+
 /** Name of the extension that holds what plugins want to know of a cluster (client-go, `clientcmd/api/types.go`). */
 const EXEC_EXTENSION = "client.authentication.k8s.io/exec";
 

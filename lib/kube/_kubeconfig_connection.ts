@@ -4,16 +4,25 @@ import { getLogger } from "@logtape/logtape";
 
 import type { ConfigIo } from "./_config_io.ts";
 import { ExecCertificates } from "./_exec_certificates.ts";
-import { clusterInfoOf, proxyOf, serverOf } from "./_kubeconfig_cluster.ts";
-import { booleanField, type Entry, fieldError, textField } from "./_kubeconfig_fields.ts";
+import { CLUSTER_FIELDS, clusterInfoOf, proxyOf, serverOf } from "./_kubeconfig_cluster.ts";
+import {
+  booleanField,
+  type Entry,
+  fieldError,
+  textField,
+  warnOfOthers,
+} from "./_kubeconfig_fields.ts";
 import type { Kubeconfig } from "./_kubeconfig_file.ts";
 import { tlsOf } from "./_kubeconfig_tls.ts";
-import { credentialsOf, impersonationOf } from "./_kubeconfig_user.ts";
+import { credentialsOf, impersonationOf, USER_FIELDS } from "./_kubeconfig_user.ts";
 import type { Connection } from "./connection.ts";
 import { ConfigError } from "./errors.ts";
 import { ExecCredentials } from "./exec_credentials.ts";
 
 const log = getLogger(["bitcoin-controller", "kube"]);
+
+/** The fields there are (client-go, `clientcmd/api/v1/types.go`). */
+const CONTEXT_FIELDS: readonly string[] = ["cluster", "user", "namespace", "extensions"];
 
 /**
  * The connection of a context, or of the current one.
@@ -29,6 +38,9 @@ export async function connectionOf(
   const cluster = referenced(context, "cluster", config.clusters);
   if (!cluster) throw fieldError(context, "cluster", "is missing");
   const user = referenced(context, "user", config.users);
+  warnOfOthers(context, CONTEXT_FIELDS);
+  warnOfOthers(cluster, CLUSTER_FIELDS);
+  if (user) warnOfOthers(user, USER_FIELDS);
   const server = serverOf(cluster);
   const proxy = proxyOf(cluster);
   const { source, authorities } = await tlsOf(cluster, user, io);

@@ -9,6 +9,7 @@ import {
   listField,
   textField,
   textListField,
+  warnOfOthers,
 } from "./_kubeconfig_fields.ts";
 import { asMapping } from "./_mapping.ts";
 import type { ExecPlugin, InteractiveMode } from "./exec_credentials.ts";
@@ -18,6 +19,17 @@ const GROUP = "client.authentication.k8s.io";
 /** The versions there are (client-go, `plugin/pkg/client/auth/exec`); v1alpha1 ended with Kubernetes 1.24. */
 const API_VERSIONS: readonly string[] = [`${GROUP}/v1`, `${GROUP}/v1beta1`];
 
+/** The fields there are (client-go, `clientcmd/api/v1/types.go`). */
+const FIELDS: readonly string[] = [
+  "apiVersion",
+  "command",
+  "args",
+  "env",
+  "installHint",
+  "provideClusterInfo",
+  "interactiveMode",
+];
+
 const INTERACTIVE_MODES: readonly InteractiveMode[] = ["Never", "IfAvailable", "Always"];
 
 /**
@@ -26,6 +38,7 @@ const INTERACTIVE_MODES: readonly InteractiveMode[] = ["Never", "IfAvailable", "
  * @throws {ConfigError} if a field is missing or wrong
  */
 export function execPluginOf(user: Entry, exec: Entry, clusterInfo: unknown): ExecPlugin {
+  warnOfOthers(exec, FIELDS);
   const apiVersion = textField(exec, "apiVersion");
   if (!apiVersion) throw fieldError(exec, "apiVersion", "is missing");
   if (!API_VERSIONS.includes(apiVersion)) {

@@ -2,8 +2,12 @@
 
 import { dirname, isAbsolute, join } from "node:path";
 
+import { getLogger } from "@logtape/logtape";
+
 import { asMapping } from "./_mapping.ts";
 import { ConfigError } from "./errors.ts";
+
+const log = getLogger(["bitcoin-controller", "kube"]);
 
 /** One cluster, user or context: its fields, and where they stand. */
 export interface Entry {
@@ -17,6 +21,16 @@ export interface Entry {
 /** An error about one field. */
 export function fieldError({ title }: Entry, field: string, state: string): ConfigError {
   return new ConfigError(`Cannot use ${title}: field '${field}' ${state}`);
+}
+
+/** Warns of fields that have no effect because nobody knows them; kubectl does not refuse them either. */
+export function warnOfOthers({ title, fields }: Entry, known: readonly string[]): void {
+  const others = Object.keys(fields).filter((field) => !known.includes(field));
+  if (others.length === 0) return;
+  log.warn("Unknown fields in the kubeconfig have no effect: check how they are spelled", {
+    entry: title,
+    fields: others,
+  });
 }
 
 /**

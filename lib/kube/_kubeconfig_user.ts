@@ -15,6 +15,25 @@ import { ConfigError } from "./errors.ts";
 import { ExecCredentials } from "./exec_credentials.ts";
 import type { Impersonation } from "./impersonation.ts";
 
+/** The fields there are (client-go, `clientcmd/api/v1/types.go`). */
+export const USER_FIELDS: readonly string[] = [
+  "client-certificate",
+  "client-certificate-data",
+  "client-key",
+  "client-key-data",
+  "token",
+  "tokenFile",
+  "as",
+  "as-uid",
+  "as-groups",
+  "as-user-extra",
+  "username",
+  "password",
+  "auth-provider",
+  "exec",
+  "extensions",
+];
+
 /** What to use in place of the providers that client-go had built in until 1.26. */
 const PROVIDER_SUCCESSORS: Readonly<Record<string, string>> = {
   gcp: "gke-gcloud-auth-plugin",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import { stringify } from "yaml";
+
 import { ConfigError, KubeClient } from "../../lib/kube/mod.ts";
 import { captureLogs } from "../support/logs.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
@@ -130,6 +132,56 @@ Deno.test("loadConnection() quotes nothing of a file that is not YAML", async ()
     );
     assert.doesNotMatch(Deno.inspect(error, { depth: 9 }), /hush/, text);
   }
+});
+
+// Fields that nobody knows
+
+Deno.test("loadConnection() warns of each entry in use with fields that are unknown, and goes on without them", async () => {
+  await using logs = await captureLogs();
+  const extensions = [{ name: "x", extension: { any: "thing" } }];
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "plugin",
+    interactiveMode: "Never",
+    provideclusterinfo: true,
+  };
+  const parts = {
+    cluster: { serverName: "x", extensions },
+    user: { tokenfile: "/hush", Token: "hush", exec, extensions },
+    context: { nameSpace: "x", extensions },
+  };
+  const connection = await loadOne(parts);
+  assert.equal(connection.namespace, "default");
+  assert.deepEqual(
+    logs.lines.map(({ level, text, properties }) => [level, text, properties]),
+    [
+      ["context 'a'", ["nameSpace"]],
+      ["cluster 'a'", ["serverName"]],
+      ["user 'a'", ["tokenfile", "Token"]],
+      ["field 'exec' of user 'a'", ["provideclusterinfo"]],
+    ].map(([entry, fields]) => [
+      "warning",
+      "Unknown fields in the kubeconfig have no effect: check how they are spelled",
+      { entry: `${entry} of kubeconfig '/k'`, fields },
+    ]),
+  );
+});
+
+Deno.test("loadConnection() warns of no field that is known, nor of entries that are not in use", async () => {
+  await using logs = await captureLogs();
+  const names = { extensions: [], username: "u", password: "p", as: "x", "as-groups": ["y"] };
+  await load({
+    files: {
+      "/k": kubeconfig({
+        user: { ...names, "as-uid": "1", "as-user-extra": {} },
+        cluster: { "disable-compression": true, "insecure-skip-tls-verify": false, extensions: [] },
+        context: { namespace: "n" },
+      }),
+      "/other": stringify({ users: [{ name: "b", user: { tokenfile: "/t" } }] }),
+    },
+    env: { KUBECONFIG: "/k:/other" },
+  });
+  assert.deepEqual(logs.lines, []);
 });
 
 // Servers, and the way to them
