@@ -7,10 +7,10 @@ import { isAbort } from "../time/mod.ts";
  * Asks the server who it is, so that a wrong address or credential ends the program with a clear error at once.
  *
  * @returns such as `v1.34.4`; empty if the server does not tell
- * @throws {Error} that names the server and the context if it cannot be used
+ * @throws {Error} that names the server, the context and the proxy, if there is one, if it cannot be used
  */
 export async function serverVersion(client: KubeClient, signal: AbortSignal): Promise<string> {
-  const { server, description } = client.connection;
+  const { server, description, proxy } = client.connection;
   try {
     const answer = await client.request({ path: "/version", signal });
     return gitVersionOf(answer);
@@ -20,7 +20,11 @@ export async function serverVersion(client: KubeClient, signal: AbortSignal): Pr
     const { origin } = new URL(server);
     const refused = cause instanceof ApiError && cause.isUnauthorized;
     const advice = refused ? ", which does not take these credentials: renew them" : "";
-    throw new Error(`Cannot use the API server '${origin}' of ${description}${advice}`, { cause });
+    // Its URL has no password.
+    const way = proxy ? ` through proxy '${proxy.url}'` : "";
+    throw new Error(`Cannot use the API server '${origin}' of ${description}${way}${advice}`, {
+      cause,
+    });
   }
 }
 

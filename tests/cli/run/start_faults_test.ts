@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { CertificateAuthority } from "../../support/control_plane/mod.ts";
-import { json, ScriptedServer } from "../../support/scripted_server.ts";
+import { json, RawServer, ScriptedServer } from "../../support/scripted_server.ts";
 import { ACCOUNT, type Pod, podFor, runIn } from "./_pod.ts";
 
 const MOUNT = "; does the pod mount its service account (automountServiceAccountToken)?";
@@ -140,6 +140,28 @@ Deno.test("run exits 1 and names the server and the authority when its certifica
   );
   assert.equal(code, 1);
   assert.equal(server.requests.length, 0);
+});
+
+Deno.test("run exits 1 and names the proxy, without its password, when that refuses connections", async () => {
+  const gone = new RawServer();
+  await gone[Symbol.asyncDispose]();
+  const cluster = { server: "https://h", "proxy-url": gone.url.replace("//", "//hush:hush@") };
+  const text = JSON.stringify({
+    "current-context": "a",
+    clusters: [{ name: "a", cluster }],
+    contexts: [{ name: "a", context: { cluster: "a" } }],
+  });
+  const pod: Pod = { files: { "/k": text }, env: {} };
+  const { code, lastLine, io } = await runIn(pod, "--kubeconfig", "/k");
+  assert.match(
+    lastLine,
+    new RegExp(
+      "^bitcoin-controller: Cannot use the API server 'https://h' of context 'a' of kubeconfig '/k' " +
+        `through proxy '${gone.url}': Cannot GET '/version': .*Connection refused`,
+    ),
+  );
+  assert.doesNotMatch(io.stderr(), /hush/);
+  assert.equal(code, 1);
 });
 
 Deno.test("run exits 1 and says what the server says when it refuses the token", async () => {
