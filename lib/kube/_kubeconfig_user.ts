@@ -83,6 +83,7 @@ async function bearerOf(user: Entry, io: ConfigIo): Promise<Credentials | undefi
   if (!path) return token ? new StaticToken(token) : undefined;
   const file = new TokenFile({
     path: resolvePath(user, path),
+    owner: user.title,
     readFile: io.readFile,
     clock: io.clock,
     fallback: token,

@@ -85,6 +85,12 @@ export interface TokenFileOptions {
   /** The file; it may be replaced at any time. */
   readonly path: string;
   /**
+   * Who names the file, for messages: `user 'a' of kubeconfig '/k'`.
+   *
+   * @default {not told}
+   */
+  readonly owner?: string | undefined;
+  /**
    * Reads a text file.
    *
    * @default {Deno.readTextFile}
@@ -110,6 +116,8 @@ export interface TokenFileOptions {
  */
 export class TokenFile implements Credentials {
   readonly #path: string;
+  /** For messages. */
+  readonly #title: string;
   readonly #readFile: (path: string) => Promise<string>;
   readonly #clock: Clock;
   readonly #fallback: string | undefined;
@@ -118,6 +126,7 @@ export class TokenFile implements Credentials {
   /** Keeps its arguments; the file is read with the first request. */
   constructor(options: TokenFileOptions) {
     this.#path = options.path;
+    this.#title = `token file '${options.path}'${options.owner ? ` of ${options.owner}` : ""}`;
     this.#readFile = options.readFile ?? Deno.readTextFile;
     this.#clock = options.clock ?? systemClock;
     this.#fallback = options.fallback && `Bearer ${options.fallback}`;
@@ -137,7 +146,13 @@ export class TokenFile implements Credentials {
     } catch (error) {
       const known = this.#current?.authorization ?? this.#fallback;
       if (!known) throw error;
-      log.warn("Keeping the old token", { error });
+      if (known === this.#fallback) {
+        log.warn("Using the token of the configuration, as its token file cannot be used", {
+          error,
+        });
+      } else {
+        log.warn("Keeping the old token", { error });
+      }
       authorization = known;
     }
     const refreshAtMs = nowMs + TOKEN_LIFETIME_MS - TOKEN_LEEWAY_MS;
@@ -160,14 +175,12 @@ export class TokenFile implements Credentials {
     try {
       text = await this.#readFile(this.#path);
     } catch (cause) {
-      throw new ConfigError(`Cannot read token file '${this.#path}': ${whyUnreadable(cause)}`, {
-        cause,
-      });
+      throw new ConfigError(`Cannot read ${this.#title}: ${whyUnreadable(cause)}`, { cause });
     }
     const token = text.trim();
-    if (token === "") throw new ConfigError(`Cannot read token file '${this.#path}': it is empty`);
+    if (token === "") throw new ConfigError(`Cannot read ${this.#title}: it is empty`);
     if (!isToken(token)) {
-      throw new ConfigError(`Cannot read token file '${this.#path}': it holds more than a token`);
+      throw new ConfigError(`Cannot read ${this.#title}: it holds more than a token`);
     }
     return token;
   }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 
-import { KubeClient } from "../../lib/kube/mod.ts";
+import { ConfigError, KubeClient } from "../../lib/kube/mod.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { captureLogs } from "../support/logs.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
 import { authorizationOf, complaintOf, kubeconfig, load, loadOne } from "./_kubeconfig.ts";
 import { TLS } from "./_tls_files.ts";
@@ -34,8 +36,40 @@ Deno.test("loadConnection() prefers tokenFile to token", async () => {
 Deno.test("loadConnection() tells at once that a token file is not there", async () => {
   assert.equal(
     await complaintOf(kubeconfig({ user: { tokenFile: "/t" } })),
-    "Cannot read token file '/t': it does not exist",
+    "Cannot read token file '/t' of user 'a' of kubeconfig '/k': it does not exist",
   );
+});
+
+Deno.test("loadConnection() says that it uses a token because its file is not there, and keeps the file's once there was one", async () => {
+  await using logs = await captureLogs();
+  const clock = new FakeClock();
+  const files: Record<string, string> = {
+    "/k": kubeconfig({ user: { tokenFile: "/t", token: "text" } }),
+  };
+  const connection = await load({ files }, { kubeconfig: "/k", clock });
+  let seen = 0;
+  const said = () => {
+    const lines = logs.lines.slice(seen);
+    seen += lines.length;
+    return lines.map(({ text, properties }) => [text, properties.error]);
+  };
+  const error = new ConfigError(
+    "Cannot read token file '/t' of user 'a' of kubeconfig '/k': it does not exist",
+    { cause: new Deno.errors.NotFound("no /t") },
+  );
+  const used = "Using the token of the configuration, as its token file cannot be used";
+  assert.deepEqual(said(), [[used, error]]);
+  await clock.advance(50_000);
+  assert.equal(await authorizationOf(connection), "Bearer text");
+  assert.deepEqual(said(), [[used, error]]);
+  files["/t"] = "file";
+  await clock.advance(50_000);
+  assert.equal(await authorizationOf(connection), "Bearer file");
+  assert.deepEqual(said(), []);
+  delete files["/t"];
+  await clock.advance(50_000);
+  assert.equal(await authorizationOf(connection), "Bearer file");
+  assert.deepEqual(said(), [["Keeping the old token", error]]);
 });
 
 Deno.test("loadConnection() takes user name and password, and nobody for a password alone", async () => {
