@@ -1,4 +1,4 @@
-/** Says in words for people why the certificate of a server was refused. Pure. */
+/** Says in words for people why a certificate was refused. Pure. */
 
 /**
  * How rustls says that no authority has signed it: none has its issuer's name, or one has, but not the key. The latter is
@@ -12,6 +12,14 @@ const UNVERIFIED = /\bunable to verify the first certificate\b/;
 /** What rustls says of a certificate out of its time; times are in s since 1970. */
 const OUT_OF_TIME =
   /\bverification time (\d+) \(UNIX\), but certificate is not valid (after|before) (\d+)\b/;
+
+/** What rustls says of a certificate that is older than version 3. */
+const OLD_VERSION = /\bUnsupportedCertVersion\b/;
+
+/** The state of a certificate that is too old, whosever it is; undefined if the message is about something else. */
+export function versionProblem(message: string): string | undefined {
+  return OLD_VERSION.test(message) ? "is of X.509 version 1; issue it as version 3" : undefined;
+}
 
 /**
  * What is wrong with a server's certificate, and what to do.
@@ -30,6 +38,8 @@ export function certificateProblem(message: string, trusted: string): string | u
     return `the server's certificate is not signed by ${trusted}, or not valid now: ` +
       "check the address, the authority and the clock of this machine";
   }
+  const oldVersion = versionProblem(message);
+  if (oldVersion) return `the server's certificate ${oldVersion}`;
   const [, nowS, side, boundS] = OUT_OF_TIME.exec(message) ?? [];
   if (side === undefined) return undefined;
   const clock = `and by the clock of this machine it is ${timeOf(nowS)}`;

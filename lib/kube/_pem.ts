@@ -2,6 +2,7 @@
 
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 
+import { versionProblem } from "./_certificate_problem.ts";
 import { ConfigError } from "./errors.ts";
 import { TlsMaterial } from "./tls.ts";
 
@@ -51,7 +52,9 @@ export function checkClientCertificate(cert: PemText, key: PemText): void {
   try {
     new TlsMaterial({ cert: cert.text, key: key.text }).createHttpClient().close();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const oldVersion = versionProblem(said);
+    const why = oldVersion ? `it ${oldVersion}` : said;
     throw new ConfigError(`Cannot use ${cert.origin}: ${why}`, { cause });
   }
 }

@@ -5,11 +5,17 @@ import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
 import { TLSSocket } from "node:tls";
 
+import type { ClientCertificate } from "../../lib/kube/mod.ts";
 import { TLS } from "./_tls_files.ts";
 
-/** Starts one that answers with the certificate's common name; `Deno.serve` cannot ask. */
-export async function startMutual(): Promise<AsyncDisposable & { readonly url: string }> {
-  const options = { ...TLS.server, ca: TLS.ca, requestCert: true, rejectUnauthorized: true };
+/**
+ * Starts one that answers with the certificate's common name; `Deno.serve` cannot ask. `own` is the certificate that it
+ * shows itself.
+ */
+export async function startMutual(
+  own: ClientCertificate = TLS.server,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const options = { ...own, ca: TLS.ca, requestCert: true, rejectUnauthorized: true };
   const server: Server = createServer(options, (request: IncomingMessage, response) => {
     const { socket } = request;
     response.end(socket instanceof TLSSocket ? socket.getPeerCertificate().subject.CN : "");

@@ -5,7 +5,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { captureLogs } from "../support/logs.ts";
 import { json, LiveBody, ScriptedServer } from "../support/scripted_server.ts";
 import { complaint, complaintOf, kubeconfig, load } from "./_kubeconfig.ts";
-import { TLS } from "./_tls_files.ts";
+import { TLS, VERSION_1 } from "./_tls_files.ts";
 
 /** A text in PEM form. */
 function pem(label: string, ...lines: string[]): string {
@@ -66,6 +66,11 @@ const BROKEN: [string, string, string | RegExp][] = [
     "a key of another certificate",
     user(cert, TLS.server.key),
     `${IN_KEY}it is not the key of field 'client-certificate-data' of user 'a' of kubeconfig '/k'`,
+  ],
+  [
+    "a certificate of X.509 version 1",
+    user(VERSION_1.cert, VERSION_1.key),
+    `${IN_CERT}it is of X.509 version 1; issue it as version 3`,
   ],
   [
     "an encrypted key",

@@ -12,7 +12,7 @@ import { CertificateAuthority, type Validity } from "../support/control_plane/mo
 import { json, ScriptedServer } from "../support/scripted_server.ts";
 import { startMutual } from "./_mutual_server.ts";
 import { connectionTo, rejection } from "./_support.ts";
-import { TLS } from "./_tls_files.ts";
+import { TLS, VERSION_1 } from "./_tls_files.ts";
 
 const caCerts = [TLS.ca];
 
@@ -99,6 +99,17 @@ Deno.test("a client shows its certificate to a server that asks for one", async 
     connectionTo(server.url, { tls: new TlsMaterial({ caCerts }) }),
   );
   await rejection(stranger.request({ method: "POST", path: "/x" }), TransportError);
+});
+
+Deno.test("a client says so when the certificate of a server is of X.509 version 1", async () => {
+  await using server = await startMutual(VERSION_1);
+  const tls = new TlsMaterial({ caCerts, ...TLS.client });
+  using client = new KubeClient(connectionTo(server.url, { tls }));
+  const error = await rejection(client.request({ method: "POST", path: "/x" }), TransportError);
+  assert.equal(
+    error.message,
+    "Cannot POST '/x': the server's certificate is of X.509 version 1; issue it as version 3",
+  );
 });
 
 Deno.test("a client that is closed opens new connections when it is used again", async () => {
