@@ -8,14 +8,19 @@ import { TLSSocket } from "node:tls";
 import type { ClientCertificate } from "../../lib/kube/mod.ts";
 import { TLS } from "./_tls_files.ts";
 
-/**
- * Starts one that answers with the certificate's common name; `Deno.serve` cannot ask. `own` is the certificate that it
- * shows itself.
- */
+/** What the certificates of such a server are. */
+export interface MutualOptions {
+  /** The one that it shows itself. */
+  readonly own?: ClientCertificate;
+  /** The authority of those that it takes. */
+  readonly ca?: string;
+}
+
+/** Starts one that answers with the certificate's common name; `Deno.serve` cannot ask. */
 export async function startMutual(
-  own: ClientCertificate = TLS.server,
+  { own = TLS.server, ca = TLS.ca }: MutualOptions = {},
 ): Promise<AsyncDisposable & { readonly url: string }> {
-  const options = { ...own, ca: TLS.ca, requestCert: true, rejectUnauthorized: true };
+  const options = { ...own, ca, requestCert: true, rejectUnauthorized: true };
   const server: Server = createServer(options, (request: IncomingMessage, response) => {
     const { socket } = request;
     response.end(socket instanceof TLSSocket ? socket.getPeerCertificate().subject.CN : "");

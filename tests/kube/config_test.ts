@@ -60,6 +60,18 @@ Deno.test("loadConnection() merges the files of KUBECONFIG: the first one has ea
   assert.equal(other.description, "context 'b' of kubeconfig '/one'");
 });
 
+Deno.test("loadConnection() takes the current context of the first file that names one", async () => {
+  const other = stringify({
+    "current-context": "b",
+    contexts: [{ name: "b", context: { cluster: "a" } }],
+  });
+  const files = { "/none": 'current-context: ""', "/a": kubeconfig(), "/b": other };
+  const chosen = async (list: string) =>
+    (await load({ files, env: { KUBECONFIG: list } })).description;
+  assert.equal(await chosen("/none:/a:/b"), "context 'a' of kubeconfig '/a'");
+  assert.equal(await chosen("/none:/b:/a"), "context 'b' of kubeconfig '/b'");
+});
+
 Deno.test("loadConnection() throws when no file of KUBECONFIG exists", async () => {
   assert.equal(
     await complaint({ env: { KUBECONFIG: "/x:/y" } }),

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 
-import { ConfigError, KubeClient } from "../../lib/kube/mod.ts";
+import { ConfigError, KubeClient, type PluginOutcome, type RunPlugin } from "../../lib/kube/mod.ts";
+import { CertificateAuthority } from "../support/control_plane/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { captureLogs } from "../support/logs.ts";
 import { json, ScriptedServer } from "../support/scripted_server.ts";
 import { authorizationOf, complaintOf, kubeconfig, load, loadOne } from "./_kubeconfig.ts";
+import { startMutual } from "./_mutual_server.ts";
 import { TLS } from "./_tls_files.ts";
 
 const EXEC = {
@@ -13,6 +15,13 @@ const EXEC = {
   command: "plugin",
   interactiveMode: "Never",
 };
+
+/** A plugin's answer. */
+function answer(status: object): PluginOutcome {
+  const { apiVersion } = EXEC;
+  const stdout = JSON.stringify({ apiVersion, kind: "ExecCredential", status });
+  return { code: 0, stderr: "", stdout };
+}
 
 // Credentials
 
@@ -114,14 +123,58 @@ Deno.test("loadConnection() tells a plugin of authorities whose comments are not
     kubeconfig: "/k",
     runPlugin: ({ env }) => {
       info = env.KUBERNETES_EXEC_INFO ?? "";
-      const { apiVersion } = EXEC;
-      const stdout = { apiVersion, kind: "ExecCredential", status: { token: "t" } };
-      return Promise.resolve({ code: 0, stderr: "", stdout: JSON.stringify(stdout) });
+      return Promise.resolve(answer({ token: "t" }));
     },
   });
   assert.equal(await authorizationOf(connection), "Bearer t");
   const told = JSON.parse(info).spec.cluster["certificate-authority-data"];
   assert.equal(Buffer.from(told, "base64").toString("utf8"), text);
+});
+
+for (const provideClusterInfo of [true, false, undefined]) {
+  Deno.test(`loadConnection() tells a plugin whose provideClusterInfo is ${provideClusterInfo} ${provideClusterInfo ? "of its" : "of no"} cluster`, async () => {
+    let spec: unknown;
+    const server = "https://127.0.0.1:1234";
+    const connection = await loadOne(
+      { cluster: { server }, user: { exec: { ...EXEC, provideClusterInfo } } },
+      {
+        runPlugin: ({ env }) => {
+          spec = JSON.parse(env.KUBERNETES_EXEC_INFO ?? "").spec;
+          return Promise.resolve(answer({ token: "t" }));
+        },
+      },
+    );
+    assert.equal(await authorizationOf(connection), "Bearer t");
+    const interactive = false;
+    assert.deepEqual(
+      spec,
+      provideClusterInfo ? { cluster: { server }, interactive } : { interactive },
+    );
+  });
+}
+
+Deno.test("a connection of a plugin goes on with its new certificate when the old one has expired", async () => {
+  const authority = await CertificateAuthority.create();
+  await using server = await startMutual({ ca: authority.cert });
+  const clock = new FakeClock();
+  const names = ["first", "second"];
+  const runPlugin: RunPlugin = async () => {
+    const { cert, key } = await authority.issueServer(names.shift());
+    const expirationTimestamp = new Date(clock.now() + 60_000).toISOString();
+    return answer({ clientCertificateData: cert, clientKeyData: key, expirationTimestamp });
+  };
+  const cluster = { server: server.url, "certificate-authority-data": btoa(TLS.ca) };
+  const connection = await loadOne({ cluster, user: { exec: EXEC } }, { clock, runPlugin });
+  using client = new KubeClient(connection);
+  const ask = () => client.request({ method: "POST", path: "/x" });
+  assert.equal(await ask(), "first");
+  const material = await connection.tls?.current();
+  await clock.advance(60_000);
+  assert.equal(await ask(), "first");
+  assert.equal(await connection.tls?.current(), material, "so that connections are kept");
+  await clock.advance(1);
+  assert.equal(await ask(), "second");
+  assert.notEqual(await connection.tls?.current(), material);
 });
 
 const WRONG_USERS: [string, object, string][] = [

@@ -6,6 +6,7 @@ import {
   KubeClient,
   TlsMaterial,
   type TlsMaterialInit,
+  type TlsSource,
   TransportError,
 } from "../../lib/kube/mod.ts";
 import { CertificateAuthority, type Validity } from "../support/control_plane/mod.ts";
@@ -101,8 +102,23 @@ Deno.test("a client shows its certificate to a server that asks for one", async 
   await rejection(stranger.request({ method: "POST", path: "/x" }), TransportError);
 });
 
+Deno.test("a client opens new connections when its certificates have changed", async () => {
+  await using server = await startMutual();
+  const known = new TlsMaterial({ caCerts, ...TLS.client });
+  const stranger = new TlsMaterial({ caCerts });
+  let now = known;
+  const tls: TlsSource = { current: () => Promise.resolve(now), rejected() {} };
+  using client = new KubeClient(connectionTo(server.url, { tls }));
+  const ask = () => client.request({ method: "POST", path: "/x" });
+  assert.equal(await ask(), "test-client");
+  now = stranger;
+  await rejection(ask(), TransportError);
+  now = known;
+  assert.equal(await ask(), "test-client");
+});
+
 Deno.test("a client says so when the certificate of a server is of X.509 version 1", async () => {
-  await using server = await startMutual(VERSION_1);
+  await using server = await startMutual({ own: VERSION_1 });
   const tls = new TlsMaterial({ caCerts, ...TLS.client });
   using client = new KubeClient(connectionTo(server.url, { tls }));
   const error = await rejection(client.request({ method: "POST", path: "/x" }), TransportError);
