@@ -17,6 +17,7 @@ import { eventually } from "../support/eventually.ts";
 import { fastClock } from "../support/fast_clock.ts";
 import type { FaultProxy } from "../support/fault_proxy.ts";
 import { pick } from "../support/seeded_random.ts";
+import { Restarts } from "./_fault_effects.ts";
 
 /** How much faster time goes for the informer and its client: a backoff of seconds takes a tenth of them. */
 export const SPEED = 20;
@@ -74,12 +75,15 @@ export class Mirror implements AsyncDisposable {
   readonly #running: Promise<void>;
   /** How often a list or a watch failed. */
   failures = 0;
+  /** What was begun anew. */
+  readonly restarts: Restarts;
 
   /** Starts it; `isForward` says whether the server's versions only grow. */
   constructor(proxy: FaultProxy, direct: ResourceHandle<ConfigMap>, isForward = true) {
     const clock = fastClock(SPEED);
     this.#listener = new Listener(isForward);
     this.direct = direct;
+    this.restarts = new Restarts(proxy);
     this.#client = new KubeClient(proxy.connection, { clock, timeoutMs: TIMEOUT_MS });
     this.#informer = new Informer(this.#client.resource(CONFIG_MAPS, direct.namespace), {
       clock,
@@ -87,6 +91,7 @@ export class Mirror implements AsyncDisposable {
       random: () => 0,
       freeze: true,
       onError: () => this.failures++,
+      observer: this.restarts,
     });
     this.#informer.subscribe(this.#listener);
     this.#running = this.#informer.run(this.#stop.signal);
