@@ -1,5 +1,6 @@
 /** The whole controller behind a proxy that breaks its connections while networks come, grow and go. */
 
+import assert from "node:assert/strict";
 import {
   KubeClient,
   type KubeObject,
@@ -9,15 +10,21 @@ import {
   SERVICES,
   STATEFUL_SETS,
 } from "../../lib/kube/mod.ts";
-import { NetworkController } from "../../lib/network/mod.ts";
+import {
+  API_VERSION,
+  type BitcoinNetworkSpec,
+  KIND,
+  NetworkController,
+} from "../../lib/network/mod.ts";
 import { systemClock } from "../../lib/time/mod.ts";
-import { untilGone } from "../support/eventually.ts";
+import { eventually, untilGone } from "../support/eventually.ts";
 import { fastClock } from "../support/fast_clock.ts";
-import { type Fault, FaultProxy, type Match } from "../support/fault_proxy.ts";
+import { FaultProxy, type Match } from "../support/fault_proxy.ts";
 import * as answers from "../support/fault_proxy_faults.ts";
 import { pick, seededRandom, seedFrom } from "../support/seeded_random.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
-import { ANSWERS, LISTS, WATCHES } from "./_fault_cases.ts";
+import { ANSWERS, type FaultAndEffects, LISTS, WATCHES } from "./_fault_cases.ts";
+import { Restarts } from "./_fault_effects.ts";
 import { FaultTable } from "./_fault_table.ts";
 import { Lab } from "./lab.ts";
 import { inParallel } from "./_in_parallel.ts";
@@ -32,25 +39,31 @@ const SPEED = 10;
 /** When the controller's client gives up on an answer, in ms. */
 const TIMEOUT_MS = 1000;
 
-/** How long all requests meet a fault, in ms. */
+/** How long all requests meet a fault at least, in ms. */
 const LASTS_MS = 1500;
+
+/** How long it is waited for that a fault hits and is felt, in ms. */
+const FELT_MS = 30_000;
+
+/** Text of every network, so that each of its lines has a character of several bytes. */
+const ANNOTATIONS = { "example.com/motto": "₿itcoin" };
 
 /** How many random sequences there are, and how many faults each has. */
 const SEQUENCES = 3;
 const FAULTS_IN_SEQUENCE = 5;
 
 /** Faults that a controller meets besides those of an informer. */
-const WRITES: readonly Fault[] = [
-  answers.loseAnswer(),
-  answers.refusal(409, "Conflict"),
-  answers.refusal(404, "NotFound"),
+const WRITES: readonly FaultAndEffects[] = [
+  { fault: answers.loseAnswer() },
+  { fault: answers.refusal(409, "Conflict") },
+  { fault: answers.refusal(404, "NotFound") },
 ];
 
 async function converges(t: Deno.TestContext, start: StartTarget): Promise<void> {
   await using target = await start();
   const seed = seedFrom("FAULT_SEED");
-  const table = new FaultTable("requests");
-  const everything = [...ANSWERS, ...LISTS, ...WATCHES].map(({ fault }) => fault);
+  const table = new FaultTable("requests", "hits", "restarts");
+  const everything = [...ANSWERS, ...LISTS, ...WATCHES, ...WRITES];
   const group = (name: string, cases: readonly Case[]): Promise<boolean> =>
     t.step(
       `${name} (FAULT_SEED=${seed})`,
@@ -59,7 +72,7 @@ async function converges(t: Deno.TestContext, start: StartTarget): Promise<void>
   const always = { times: Number.POSITIVE_INFINITY };
   await group(
     "faults of all requests",
-    [...everything, ...WRITES].map((fault) => ({ name: fault.name, stages: [[fault, always]] })),
+    everything.map((one) => ({ name: one.fault.name, stages: [[one, always]] })),
   );
   await group(
     "random sequences",
@@ -68,7 +81,7 @@ async function converges(t: Deno.TestContext, start: StartTarget): Promise<void>
       const stages = Array.from({ length: FAULTS_IN_SEQUENCE }, (): Stage => {
         const watch = random() < 0.5;
         const times = 1 + Math.floor(10 * random());
-        return [pick(random, [...everything, ...WRITES]), { watch, times }];
+        return [pick(random, everything), { watch, times }];
       });
       return { name: `sequence ${seed + number}`, stages };
     }),
@@ -86,7 +99,7 @@ controlPlaneSuite(
 );
 
 /** A fault and what it hits. */
-type Stage = readonly [fault: Fault, match: Match];
+type Stage = readonly [what: FaultAndEffects, match: Match];
 
 /** Faults, one after the other. */
 interface Case {
@@ -99,6 +112,7 @@ function startController(
   target: Target,
   proxy: FaultProxy,
   namespace: string,
+  restarts: Restarts,
 ): AsyncDisposable & { failed: Promise<void> } {
   const clock = fastClock(SPEED);
   const client = new KubeClient(proxy.connection, { clock, timeoutMs: TIMEOUT_MS });
@@ -109,6 +123,7 @@ function startController(
     clock,
     peerAddresses,
     namespaces: [namespace],
+    observers: { watches: restarts },
   });
   const running = controller.run(stop.signal);
   return {
@@ -128,35 +143,60 @@ async function runCase(target: Target, { name, stages }: Case, table: FaultTable
   const lab = new Lab(target, `faults-${crypto.randomUUID()}`);
   await lab.setUp();
   await using proxy = new FaultProxy(target.controller);
-  await using controller = startController(target, proxy, lab.namespace);
+  const restarts = new Restarts(proxy);
+  await using controller = startController(target, proxy, lab.namespace, restarts);
   const story = async (): Promise<void> => {
-    await lab.create("grows", { nodes: 1 });
-    await lab.create("goes", { nodes: 1 });
+    await createNetwork(lab, "grows", { nodes: 1 });
+    await createNetwork(lab, "goes", { nodes: 1 });
     await Promise.all([lab.untilReady("grows", 1), lab.untilReady("goes", 1)]);
     const before = proxy.requests.length;
-    for (const [number, [fault, match]] of stages.entries()) {
+    const restartsBefore = restarts.count;
+    const hits = (): number =>
+      proxy.requests.slice(before).filter(({ fault }) => fault !== undefined).length;
+    for (const [number, [{ fault }, match]] of stages.entries()) {
       proxy.fault(fault, match);
       proxy.cut();
       if (number === 0) {
-        await lab.create("comes", { nodes: 2 });
+        await createNetwork(lab, "comes", { nodes: 2 });
         await lab.networks.scale.mergePatch("grows", { spec: { replicas: 2 } });
         await lab.networks.delete("goes");
       }
       // That the world breaks for a while is the point.
       await systemClock.sleep(LASTS_MS / stages.length);
     }
-    const requests = proxy.requests.length - before;
+    await eventually(() => hits() > 0 && isFelt(stages, restarts, before), {
+      what: `${name} to hit, and to be felt`,
+      timeoutMs: FELT_MS,
+    });
+    const counts = [proxy.requests.length - before, hits(), restarts.count - restartsBefore];
     proxy.heal();
     const start = systemClock.monotonic();
     await Promise.all([lab.untilReady("grows", 2), lab.untilReady("comes", 2), untilAllGone(lab)]);
     const convergedMs = systemClock.monotonic() - start;
-    table.add({ fault: name, counts: [requests], convergedMs });
+    table.add({ fault: name, counts, convergedMs });
   };
   try {
     await Promise.race([story(), controller.failed]);
   } catch (cause) {
     throw new Error(`The networks of ${lab.namespace} did not converge after ${name}`, { cause });
   }
+}
+
+/**
+ * Whether watches have failed of a fault that all of them meet, if they must. Of several faults, each is cut short by
+ * the next one; and a watch with nothing to tell is silent without a fault.
+ */
+function isFelt(stages: readonly Stage[], restarts: Restarts, since: number): boolean {
+  const [stage, next] = stages;
+  assert.ok(stage);
+  const [{ fault, onWatch = "failure" }] = stage;
+  if (next || onWatch !== "failure") return true;
+  return restarts.show(onWatch, { fault: fault.name, watch: true, since });
+}
+
+async function createNetwork(lab: Lab, name: string, spec: BitcoinNetworkSpec): Promise<void> {
+  const metadata = { name, annotations: ANNOTATIONS };
+  await lab.networks.create({ apiVersion: API_VERSION, kind: KIND, metadata, spec });
 }
 
 async function untilAllGone(lab: Lab): Promise<void> {
