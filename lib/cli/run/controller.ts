@@ -24,14 +24,17 @@ export interface ServerAccess {
 }
 
 /**
- * Runs servers, election and controller until the signal is aborted.
+ * Runs servers, election and controller until the signal is aborted. Whoever does not lead writes nothing and calls no
+ * node.
  *
+ * @param elect makes the election of this replica, if there is one
  * @throws the error of the first part that failed
  */
 export async function runController(
   io: CommandIo,
   options: RunOptions,
   { connection, ...access }: ServerAccess,
+  elect: typeof electionFor = electionFor,
 ): Promise<void> {
   const { workers } = options;
   const address = listenAddress(options.listen, connection);
@@ -44,7 +47,7 @@ export async function runController(
   const base = { ...access, observer: telemetry?.requests };
   const instance = replicaName(io);
   using unguarded = new KubeClient(connection, base);
-  const elector = electionFor(options, connection, unguarded, instance);
+  const elector = elect(options, connection, unguarded, instance);
   const mayWrite = (): boolean => elector?.isLeading ?? true;
   using client = new KubeClient(connection, { ...base, beforeSend: writesOnlyWhile(mayWrite) });
   const controller = new NetworkController({

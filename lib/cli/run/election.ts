@@ -26,6 +26,9 @@ export interface ElectionOptions {
   readonly retryPeriod: number;
 }
 
+/** What `run` asks of its election; a {@linkcode LeaderElector} in life. */
+export type Elector = Pick<LeaderElector, "isLeading" | "isHealthy" | "run" | "elected">;
+
 /** The times of an election. */
 export function timesOf(options: ElectionOptions): LeaseTimes {
   return {
@@ -51,7 +54,7 @@ export function electionFor(
   connection: Connection,
   client: KubeClient,
   replica: string,
-): LeaderElector | undefined {
+): Elector | undefined {
   if (!(options.leaderElect ?? connection.isInCluster)) return undefined;
   return new LeaderElector({
     leases: client.resource(LEASES, options.leaseNamespace ?? connection.namespace),

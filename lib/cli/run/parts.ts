@@ -1,8 +1,8 @@
 /** What `run` consists of, and in which order it starts and stops. */
 
-import type { LeaderElector } from "../../kube/mod.ts";
 import type { NetworkController } from "../../network/mod.ts";
 import { Manager, type Runnable } from "../../reconcile/mod.ts";
+import type { Elector } from "./election.ts";
 
 /** What is run. */
 export interface RunParts {
@@ -11,7 +11,7 @@ export interface RunParts {
   /** The controller. */
   readonly controller: NetworkController;
   /** Says when it is our turn to work; at once and for ever if absent. */
-  readonly elector?: LeaderElector | undefined;
+  readonly elector?: Elector | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function runParts(
   await new Manager([servers, watching, election, [workers]]).run(signal);
 }
 
-function electionOf(elector: LeaderElector): Runnable {
+function electionOf(elector: Elector): Runnable {
   return {
     name: "election",
     run: (signal) => elector.run(signal),
