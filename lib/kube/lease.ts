@@ -20,6 +20,9 @@ const MIN_REQUEST_MS = 1_000;
 /** How long after its lease has expired a leader that still takes itself for one is broken, in ms (controller-runtime, `leaderelection`). */
 const HEALTH_TOLERANCE_MS = 20_000;
 
+/** How often a missing right is told loudly while it lasts, in ms: logs are read from some minutes back. */
+const LOUD_AGAIN_MS = 300_000;
+
 /** What a {@linkcode LeaderElector} is made of. */
 export interface LeaderElectorOptions extends Partial<LeaseTimes> {
   /** Leases of the namespace. */
@@ -68,16 +71,20 @@ type Standing =
  * - A lost lease is never won back: {@linkcode LeaderElector.run} rejects, and the process is to end.
  *
  * Needs the rights to `create` leases, and to `get` and `update` this one. With the right to `watch` it a candidate
- * knows at once when the lease is given up, and without it after the time to its next look.
+ * knows at once when the lease is given up, and without it after the time to its next look. A right that is missing is
+ * told, and asked for again with each try.
  */
 export class LeaderElector {
   readonly #times: LeaseTimes;
   readonly #fields: { readonly lease: string; readonly identity: string };
+  readonly #namespace: string | undefined;
   readonly #lock: LeaseLock;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #elected = Promise.withResolvers<void>();
   #standing: Standing = { kind: "candidate" };
+  /** The missing right that was told loudly last, and when; undefined once a try has got through. */
+  #told: { readonly why: string; readonly atMs: number } | undefined;
 
   /**
    * Keeps its arguments; {@linkcode LeaderElector.run} takes part.
@@ -99,6 +106,7 @@ export class LeaderElector {
       clock,
     });
     this.#fields = { lease: this.#lock.name, identity };
+    this.#namespace = leases.namespace;
     this.#clock = clock;
     this.#random = random;
   }
@@ -151,7 +159,10 @@ export class LeaderElector {
     let told: string | undefined;
     while (!await this.#attempt(signal)) {
       const { holder } = this.#lock;
-      if (holder !== told) log.info("Waiting to become the leader", { ...this.#fields, holder });
+      // Nobody is waited for when the Lease could not be read, or when somebody else was quicker to take it.
+      if (holder !== "" && holder !== told) {
+        log.info("Waiting to become the leader", { ...this.#fields, holder });
+      }
       told = holder;
       await this.#untilNextLook(signal);
     }
@@ -176,13 +187,32 @@ export class LeaderElector {
   async #attempt(signal: AbortSignal): Promise<boolean> {
     try {
       await this.#takeOrRenew(signal);
+      this.#told = undefined;
     } catch (error) {
       if (isAbort(error, signal) || error instanceof LeaseLostError) throw error;
-      const isRace = error instanceof ApiError && (error.isConflict || error.isAlreadyExists);
-      const level = isRace ? "debug" : "warn";
-      log[level]("Cannot take or renew the lease, trying again", { ...this.#fields, error });
+      this.#report(error);
     }
     return this.isLeading;
+  }
+
+  #report(error: unknown): void {
+    if (error instanceof ApiError && error.isForbidden && !error.isNamespaceTerminating) {
+      return this.#reportForbidden(error.message);
+    }
+    const isRace = error instanceof ApiError && (error.isConflict || error.isAlreadyExists);
+    const level = isRace ? "debug" : "warn";
+    log[level]("Cannot take or renew the lease, trying again", { ...this.#fields, error });
+  }
+
+  /** A missing right needs a person: it is told loudly when it is new, and every few minutes while it lasts. */
+  #reportForbidden(why: string): void {
+    const now = this.#clock.monotonic();
+    const isLoud = why !== this.#told?.why || now - this.#told.atMs >= LOUD_AGAIN_MS;
+    if (isLoud) this.#told = { why, atMs: now };
+    log[isLoud ? "warn" : "debug"](
+      "Cannot take or renew the lease: grant 'create', 'get', 'update' and 'watch' on leases.coordination.k8s.io in its namespace to the account",
+      { ...this.#fields, namespace: this.#namespace, error: why },
+    );
   }
 
   async #takeOrRenew(signal: AbortSignal): Promise<void> {

@@ -9,14 +9,14 @@ import {
   STATEFUL_SETS,
 } from "../../lib/kube/mod.ts";
 import { OWN_NAMESPACE_RIGHTS, RIGHTS } from "../../lib/network/mod.ts";
-import type { AuditRecord } from "../support/control_plane/mod.ts";
 import { eventually, until } from "../support/eventually.ts";
 import { openKubectlWith, table } from "../support/kubectl.ts";
 import { captureLogs } from "../support/logs.ts";
 import { controlPlaneSuite } from "../support/tools.ts";
-import { type Grant, grantsOf, nameOf, Refusals, withdraw } from "./grants.ts";
+import { checkUse, type Grant, grantsOf, nameOf, Refusals, withdraw } from "./grants.ts";
 import { CONTROLLER_USER, controllerAccount, installAccount } from "./install.ts";
 import { Lab, RunningController } from "./lab.ts";
+import { cannotLead, looksAgain } from "./missing_lease_right.ts";
 import { isAbout, MissingRight, RECOVERY_MS, untilWarned, type World } from "./missing_right.ts";
 import { RealCluster } from "./real_cluster.ts";
 
@@ -48,10 +48,19 @@ controlPlaneSuite(
         await startsWithout(lab);
       });
     }
+    for (const grant of grantsOf(OWN_NAMESPACE_RIGHTS)) {
+      const [outcome, missing] = grant.verb === "watch"
+        ? ["leads all the same", looksAgain]
+        : ["says so, and recovers", cannotLead];
+      await t.step(`is without '${nameOf(grant)}' in its namespace, ${outcome}`, async () => {
+        await using lab = await MissingRight.start(world, grant);
+        await missing(lab);
+      });
+    }
     await t.step("loses what it watches by under way, says so, and catches up", async () => {
       await losesWatches(world);
     });
-    await t.step("asks for nothing beyond the table, and for all that is in it", async () => {
+    await t.step("asks for nothing beyond the tables, and for all that is in them", async () => {
       checkUse(await target.controllerRequests());
     });
     await t.step("kubectl auth can-i --list shows the table, and nothing else", async () => {
@@ -223,30 +232,6 @@ async function losesWatches({ target, logs }: World): Promise<void> {
     for (const grant of lists) await untilWarned(grant, logs, from);
   }
   await lab.untilReady("net", 2);
-}
-
-/** Every request was granted by the table, and every grant was used. */
-function checkUse(own: readonly AuditRecord[]): void {
-  assert.ok(own.length > 0);
-  const grants = grantsOf(RIGHTS).map((grant) => ({ key: keyOf(grant), uses: 0 }));
-  for (const record of own) {
-    const grant = grants.find(({ key }) => key === keyOf(record));
-    assert.ok(grant, `${record.verb} ${record.uri} is not in the table`);
-    if (record.code !== 403) grant.uses++;
-    // To apply an object that is not there takes 'create' beside 'patch'.
-    const creates = record.verb === "patch" && record.code === 201 && { ...record, verb: "create" };
-    const created = creates && grants.find(({ key }) => key === keyOf(creates));
-    if (created) created.uses++;
-  }
-  assert.deepEqual(
-    grants.filter(({ uses }) => uses === 0).map(({ key }) => key),
-    // Admission asks for it; no request does.
-    ["update bitcoinnetworks/finalizers.bitcoincontroller.christianb93.github.com"],
-  );
-}
-
-function keyOf({ verb, resource, apiGroup }: Grant): string {
-  return `${verb} ${resource}.${apiGroup}`;
 }
 
 /** Rights as rows of resource, names and verbs. */

@@ -19,12 +19,15 @@ import type { FakeClock } from "../support/fake_clock.ts";
 /** What the network does to a request on its way there, or to an answer on its way back: takes its time, or throws. */
 export type Leg = (direction: "there" | "back") => Promise<void>;
 
+/** What may be done with a Lease. */
+export type Verb = "create" | "get" | "update" | "watch";
+
 /** One Lease with optimistic concurrency. A request that has reached it is carried out, whatever became of its sender. */
 export class LeaseServer {
   /** The Lease as it is. */
   lease: Stored<Lease> | undefined;
-  /** Whether the clients have the right to watch. */
-  mayWatch = true;
+  /** The verbs that the clients have no right to. */
+  readonly denied = new Set<Verb>();
   /** Called after each write, with who did it. */
   onWrite: (writer: string) => void = () => {};
   /** Requests that were carried out, such as `b get`. */
@@ -35,7 +38,7 @@ export class LeaseServer {
   /** What a client named `writer` sees, whose time is `clock` and whose requests go through `leg`. */
   connect(writer: string, clock: Clock, leg: Leg): LeaseSource {
     const call = async <R>(
-      verb: string,
+      verb: Verb,
       apply: () => R,
       { signal, timeoutMs = 30_000 }: CallOptions = {},
     ): Promise<R> => {
@@ -43,6 +46,7 @@ export class LeaseServer {
       const exchange = async (): Promise<R> => {
         await leg("there");
         this.requests.push(`${writer} ${verb}`);
+        this.#authorize(verb);
         const answer = apply();
         if (verb !== "get") this.onWrite(writer);
         await leg("back");
@@ -78,6 +82,11 @@ export class LeaseServer {
     this.#store({ ...this.#get("lease"), spec: { ...this.lease?.spec, ...spec } });
   }
 
+  #authorize(verb: Verb): void {
+    if (!this.denied.has(verb)) return;
+    throw refusal(403, "Forbidden", `User "a" cannot ${verb} resource "leases"`);
+  }
+
   #get(name: string): Stored<Lease> {
     if (!this.lease) throw refusal(404, "NotFound", `leases '${name}' not found`);
     return this.lease;
@@ -110,7 +119,7 @@ export class LeaseServer {
     { signal }: WatchOptions,
     leg: Leg,
   ): AsyncGenerator<WatchEvent<Lease>, void, undefined> {
-    if (!this.mayWatch) throw refusal(403, "Forbidden", "may not watch");
+    this.#authorize("watch");
     const events: WatchEvent<Lease>[] = [];
     let wake = Promise.withResolvers<void>();
     const tell = (event: WatchEvent<Lease>): void => {

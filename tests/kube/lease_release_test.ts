@@ -22,7 +22,7 @@ Deno.test("LeaderElector.run() gives the lease up when it is stopped, and anothe
 
 Deno.test("LeaderElector without the right to watch takes a lease that was given up at its next look", async () => {
   const election = new Election();
-  election.server.mayWatch = false;
+  election.server.denied.add("watch");
   const a = await election.startLeader();
   const b = election.start("b", { random: () => 0 });
   await election.clock.advance(20_500);
