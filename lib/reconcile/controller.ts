@@ -1,7 +1,7 @@
 /** Workers that take keys from a queue and hand them to a reconciler. */
 
 import { getLogger, withContext } from "@logtape/logtape";
-import { type Clock, deadline, isAbort, systemClock } from "../time/mod.ts";
+import { type Clock, deadline, isAbort, onAbort, systemClock } from "../time/mod.ts";
 import { ToldFailures } from "./_told.ts";
 import { DelayingQueue } from "./delaying_queue.ts";
 import type { Runnable } from "./manager.ts";
@@ -115,9 +115,7 @@ export class Controller<K> implements Runnable {
       if (isAbort(error, signal)) return;
       throw error;
     }
-    const stop = (): void => this.#queue.shutDown();
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
+    using _ = onAbort(signal, () => this.#queue.shutDown());
     const workers = Array.from({ length: this.#workers }, () => this.#work(signal));
     await Promise.all([this.#later.run(signal), ...workers]);
   }

@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Runnable } from "../reconcile/mod.ts";
+import { onAbort } from "../time/mod.ts";
 import { formatListenAddress, type ListenAddress } from "./address.ts";
 import { type Check, Health } from "./health.ts";
 
@@ -72,8 +73,7 @@ export class ControllerServer implements Runnable {
     log.info("Serving health and metrics", { url });
     this.#listening.resolve(url);
     // Not `shutdown()`, which with Deno 2.4 now and then waits for ever for a connection that nobody uses.
-    if (signal.aborted) end.abort();
-    else signal.addEventListener("abort", () => end.abort(), { once: true });
+    using _ = onAbort(signal, () => end.abort());
     await server.finished;
   }
 

@@ -1,5 +1,7 @@
 /** Abort controllers that others abort as well. */
 
+import { onAbort } from "./abortable.ts";
+
 /** An abort controller with parents. Dispose of it when its work is done, so that the parents forget it. */
 export interface LinkedAbort extends Disposable {
   /** Aborted by {@linkcode LinkedAbort.abort} or with the reason of the first parent that is aborted. */
@@ -14,19 +16,13 @@ export interface LinkedAbort extends Disposable {
  */
 export function linkedAbort(...parents: readonly (AbortSignal | undefined)[]): LinkedAbort {
   const controller = new AbortController();
-  const links = parents.filter((parent) => parent !== undefined).map((parent) => ({
-    parent,
-    onAbort: (): void => controller.abort(parent.reason),
-  }));
-  for (const { parent, onAbort } of links) {
-    if (parent.aborted) onAbort();
-    else parent.addEventListener("abort", onAbort, { once: true });
-  }
+  const links = parents.filter((parent) => parent !== undefined)
+    .map((parent) => onAbort(parent, () => controller.abort(parent.reason)));
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
     [Symbol.dispose]() {
-      for (const { parent, onAbort } of links) parent.removeEventListener("abort", onAbort);
+      for (const link of links) link[Symbol.dispose]();
     },
   };
 }

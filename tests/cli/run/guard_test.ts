@@ -5,6 +5,7 @@ import { runController } from "../../../lib/cli/run/controller.ts";
 import type { Elector } from "../../../lib/cli/run/election.ts";
 import { ClockCheck, SERVICES } from "../../../lib/kube/mod.ts";
 import type { RpcClient } from "../../../lib/rpc/mod.ts";
+import { aborted } from "../../../lib/time/mod.ts";
 import { Lab } from "../../cluster/lab.ts";
 import { nodesOf } from "../../cluster/links.ts";
 import { embedded, type Target } from "../../cluster/target.ts";
@@ -23,9 +24,7 @@ class DecidedElection implements Elector {
   async elected(): Promise<void> {}
 
   async run(signal: AbortSignal): Promise<void> {
-    const { promise: stopped, resolve } = Promise.withResolvers<void>();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    await stopped;
+    await aborted(signal).catch(() => {});
   }
 }
 
