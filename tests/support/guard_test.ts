@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "./eventually.ts";
 import { Guard } from "./guard.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 
 const COMPONENT = new URL("control_plane/component.ts", import.meta.url).href;
 
@@ -53,9 +54,4 @@ function isThere(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "guard-" });
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { problemOfProgram, readOrigin, writeOrigin } from "../../tasks/_built.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
 
 Deno.test("problemOfProgram() is nothing for a program that says its version", () => {
   const ran = { ok: true, code: 0, stdout: "bitcoin-controller 0.1.0\n", stderr: "" };
@@ -38,13 +39,9 @@ for (
 }
 
 Deno.test("readOrigin() is what writeOrigin() kept, and nothing where nothing was", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "origin-" });
-  try {
-    const path = `${folder}/o.json`;
-    assert.deepEqual(await readOrigin(path), {});
-    await writeOrigin(path, { commit: "c", epochSeconds: undefined });
-    assert.deepEqual(await readOrigin(path), { commit: "c" });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/o.json`;
+  assert.deepEqual(await readOrigin(path), {});
+  await writeOrigin(path, { commit: "c", epochSeconds: undefined });
+  assert.deepEqual(await readOrigin(path), { commit: "c" });
 });

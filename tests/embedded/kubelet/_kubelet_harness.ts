@@ -10,7 +10,7 @@ import { eventually } from "../../support/eventually.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { FakeApi } from "./_fake_api.ts";
 import { type ScriptedContainer, ScriptedRuntime } from "./_scripted_runtime.ts";
-import { namesIn, temporaryFolder } from "./_support.ts";
+import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
 export const NODE = "/api/v1/nodes/n1";
 export const TOKEN = "t0ken";

@@ -14,7 +14,7 @@ import {
 } from "../../../lib/kube/mod.ts";
 import { eventually, until, untilGone } from "../../support/eventually.ts";
 import { toolTest } from "../../support/tools.ts";
-import { namesIn, temporaryFolder } from "./_support.ts";
+import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
 const KUBELET_TOKEN = "kubelet-token";
 

@@ -6,7 +6,7 @@ import { AddressAllocator } from "../../../lib/embedded/kubelet/addresses.ts";
 import { eventually } from "../../support/eventually.ts";
 import { settle } from "../../support/fake_clock.ts";
 import { conditionOf, kubeletTest, NODE, podPath, TOKEN } from "./_kubelet_harness.ts";
-import { namesIn } from "./_support.ts";
+import { namesIn } from "../../support/temporary_folder.ts";
 
 kubeletTest("runs a pod of its node and reports it", async (t) => {
   await t.start();

@@ -8,7 +8,7 @@ import {
   ContainerStartError,
 } from "../../../lib/embedded/kubelet/runtime.ts";
 import { eventually } from "../../support/eventually.ts";
-import { temporaryFolder } from "./_support.ts";
+import { temporaryFolder } from "../../support/temporary_folder.ts";
 
 const never = new AbortController().signal;
 const runtime = new ProcessRuntime();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type ConfigReader, PodConfigError } from "../../../lib/embedded/kubelet/config_objects.ts";
 import { mountsOf, setUpVolumes } from "../../../lib/embedded/kubelet/volumes.ts";
-import { temporaryFolder } from "./_support.ts";
+import { temporaryFolder } from "../../support/temporary_folder.ts";
 
 const never = new AbortController().signal;
 

@@ -1,4 +1,4 @@
-/** Helpers of the kubelet's tests. */
+/** A folder for one test. */
 
 /** A folder that is removed on disposal. */
 export interface TemporaryFolder extends AsyncDisposable {
@@ -8,7 +8,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 
 /** Makes a folder for one test. */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
-  const path = await Deno.makeTempDir({ prefix: "kubelet-test-" });
+  const path = await Deno.makeTempDir({ prefix: "test-" });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
