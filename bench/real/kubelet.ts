@@ -13,7 +13,7 @@ import {
 } from "../../lib/kube/mod.ts";
 import { keepRegistering, keepRenewing } from "../../lib/embedded/kubelet/node_registration.ts";
 import { Controller, Manager, type Runnable } from "../../lib/reconcile/mod.ts";
-import { systemClock } from "../../lib/time/mod.ts";
+import { rfc3339, systemClock } from "../../lib/time/mod.ts";
 import { introduce } from "./introduce.ts";
 
 /** How many pods are worked on at once. */
@@ -84,7 +84,7 @@ export function addressOf(number: number): string {
 
 /** The status of a pod that runs and is Ready. */
 export function readyStatus(pod: Pod, ip: string, now: Date): PodStatus {
-  const lastTransitionTime = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const lastTransitionTime = rfc3339(now.getTime());
   return {
     phase: "Running",
     hostIP: "127.0.0.1",

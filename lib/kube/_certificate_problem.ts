@@ -1,5 +1,7 @@
 /** Says in words for people why a certificate was refused. Pure. */
 
+import { rfc3339 } from "../time/mod.ts";
+
 /**
  * How rustls says that no authority has signed it: none has its issuer's name, or one has, but not the key. The latter is
  * the rule for another cluster's: they are all called `kubernetes`.
@@ -50,7 +52,6 @@ export function certificateProblem(message: string, trusted: string): string | u
       "set the clock, which is probably slow";
 }
 
-/** RFC 3339, to the second. */
 function timeOf(seconds: string | undefined): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace(".000", "");
+  return rfc3339(Number(seconds) * 1000);
 }

@@ -2,6 +2,7 @@
 
 import type { Event } from "kubernetes-types/events/v1.d.ts";
 
+import { microTime } from "../time/mod.ts";
 import type { Series } from "./_event_series.ts";
 
 /** Longest note, in bytes (API validation of `events.k8s.io/v1`). */
@@ -14,11 +15,6 @@ const MAX_WORD_LENGTH = 128;
 export interface Reporter {
   readonly component: string;
   readonly instance: string;
-}
-
-/** A time as the API wants it here: with microseconds. */
-export function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
 /** The Event for the first occurrence of a series. */

@@ -2,8 +2,8 @@
 
 import { getLogger } from "@logtape/logtape";
 
-import { type Clock, isAbort } from "../time/mod.ts";
-import { eventBody, microTime, type Reporter } from "./_event_body.ts";
+import { type Clock, isAbort, microTime } from "../time/mod.ts";
+import { eventBody, type Reporter } from "./_event_body.ts";
 import type { Series, SeriesCache } from "./_event_series.ts";
 import type { KubeClient } from "./client.ts";
 import { ApiError, TransportError } from "./errors.ts";

@@ -2,7 +2,7 @@
 
 import type { Lease, LeaseSpec } from "kubernetes-types/coordination/v1.d.ts";
 
-import { microTime } from "./_event_body.ts";
+import { microTime } from "../time/mod.ts";
 import type { Stored } from "./object.ts";
 
 /** A Lease as it was seen last, and for how long it has been that way. */

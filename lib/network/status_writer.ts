@@ -2,9 +2,8 @@
 
 import { getLogger } from "@logtape/logtape";
 import { ApiError, type KubeClient } from "../kube/mod.ts";
-import type { Clock } from "../time/mod.ts";
+import { type Clock, rfc3339 } from "../time/mod.ts";
 import type { Stall } from "./conditions.ts";
-import { rfc3339 } from "./_rfc3339.ts";
 import { API_VERSION, FIELD_MANAGER, KIND } from "./names.ts";
 import { isOtherObject, stallOf } from "./owned_object.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork, type StoredNetwork } from "./resource.ts";

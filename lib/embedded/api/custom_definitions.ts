@@ -1,7 +1,6 @@
 /** What becomes of CustomResourceDefinitions: their names are accepted, their resources served, and removed with them. */
 
-import type { Clock } from "../../time/mod.ts";
-import { rfc3339 } from "../rfc3339.ts";
+import { type Clock, rfc3339 } from "../../time/mod.ts";
 import { updateManagedFields } from "../schema/mod.ts";
 import { asArray, asObject, type Json, type JsonObject, sameJson, valueAt } from "./json.ts";
 import { type ApiObject, asApiObject, storageKey, withMetadata } from "./object.ts";

@@ -1,7 +1,6 @@
 /** Questions that are answered at once and never stored: who am I, and what may I. */
 
-import type { Clock } from "../../time/mod.ts";
-import { rfc3339 } from "../rfc3339.ts";
+import { type Clock, rfc3339 } from "../../time/mod.ts";
 import { builtInKind, managerName, updateManagedFields } from "../schema/mod.ts";
 import { parseObject } from "./body.ts";
 import type { RequestBody } from "./call.ts";

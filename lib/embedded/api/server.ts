@@ -1,7 +1,6 @@
 /** The API server: where it listens, what tests can ask it, and how it stops. */
 
-import { type Clock, systemClock } from "../../time/mod.ts";
-import { rfc3339 } from "../rfc3339.ts";
+import { type Clock, rfc3339, systemClock } from "../../time/mod.ts";
 import { tokenPath } from "./authentication.ts";
 import { CustomDefinitions } from "./custom_definitions.ts";
 import { OpenApiDocuments } from "./discovery/openapi.ts";

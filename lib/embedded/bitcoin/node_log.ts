@@ -1,6 +1,6 @@
 /** Lines of bitcoind's log. Pure. */
 
-import { rfc3339 } from "../rfc3339.ts";
+import { rfc3339 } from "../../time/mod.ts";
 import type { Block } from "./block.ts";
 
 /** A line as it is printed at `now`, in ms since 1970. */

@@ -13,8 +13,7 @@ import {
   type Stored,
 } from "../../kube/mod.ts";
 import { Controller, Manager, type Result, type Runnable } from "../../reconcile/mod.ts";
-import { type Clock, systemClock } from "../../time/mod.ts";
-import { rfc3339 } from "../rfc3339.ts";
+import { type Clock, rfc3339, systemClock } from "../../time/mod.ts";
 import { informerRunnable } from "./_informer_runnable.ts";
 import { unlessOvertaken } from "./_overtaken.ts";
 import { needsNode, placePod } from "./scheduler_plan.ts";

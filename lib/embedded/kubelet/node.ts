@@ -2,7 +2,7 @@
 
 import type { Node, NodeStatus } from "kubernetes-types/core/v1.d.ts";
 
-import { rfc3339 } from "../rfc3339.ts";
+import { rfc3339 } from "../../time/mod.ts";
 import { KUBERNETES_VERSION } from "../schema/mod.ts";
 
 /** How many pods fit on a node (kubelet `maxPods` is 110; loopback addresses are not the limit). */

@@ -5,8 +5,7 @@ import type { Node } from "kubernetes-types/core/v1.d.ts";
 import { isDeepStrictEqual } from "node:util";
 
 import { ApiError, type KubeClient, LEASES, NODES } from "../../kube/mod.ts";
-import { Backoff, type Clock, isAbort } from "../../time/mod.ts";
-import { microTime } from "../rfc3339.ts";
+import { Backoff, type Clock, isAbort, microTime } from "../../time/mod.ts";
 import { pause } from "./_pause.ts";
 
 const logger = getLogger(["bitcoin-controller", "embedded"]);

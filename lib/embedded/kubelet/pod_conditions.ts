@@ -2,7 +2,7 @@
 
 import type { PodCondition, PodSpec } from "kubernetes-types/core/v1.d.ts";
 
-import { rfc3339 } from "../rfc3339.ts";
+import { rfc3339 } from "../../time/mod.ts";
 import type { ContainerSnapshot, PodSnapshot } from "./container_state.ts";
 import { isInitialized, type PodPhase } from "./pod_phase.ts";
 

@@ -8,7 +8,7 @@ import type {
 } from "kubernetes-types/core/v1.d.ts";
 import { isDeepStrictEqual } from "node:util";
 
-import { rfc3339 } from "../rfc3339.ts";
+import { rfc3339 } from "../../time/mod.ts";
 import type {
   ContainerSnapshot,
   ContainerState,

@@ -10,8 +10,7 @@ import {
   type ResourceHandle,
   type Stored,
 } from "../../../lib/kube/mod.ts";
-import { rfc3339 } from "../../../lib/embedded/rfc3339.ts";
-import { type Clock, systemClock } from "../../../lib/time/mod.ts";
+import { type Clock, rfc3339, systemClock } from "../../../lib/time/mod.ts";
 
 /** What becomes of a new pod. */
 export type Fate = "ready" | "pending";

@@ -1,6 +1,6 @@
 /** The subresource `binding`: a scheduler gives a pod its node. */
 
-import { rfc3339 } from "../../rfc3339.ts";
+import { rfc3339 } from "../../../time/mod.ts";
 import { parseObject } from "../body.ts";
 import { type Answer, type Call, storedObject } from "../call.ts";
 import { asArray, asObject, asString, type JsonObject, valueAt } from "../json.ts";

@@ -2,7 +2,7 @@
 
 import { parse as parseYaml, YAMLParseError } from "yaml";
 
-import { rfc3339 } from "../../rfc3339.ts";
+import { rfc3339 } from "../../../time/mod.ts";
 import {
   applyConfiguration,
   ApplyConflictError,

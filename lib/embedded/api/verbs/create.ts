@@ -1,6 +1,6 @@
 /** The verb `create`. */
 
-import { rfc3339 } from "../../rfc3339.ts";
+import { rfc3339 } from "../../../time/mod.ts";
 import {
   applyDefaults,
   managerName,

@@ -1,6 +1,6 @@
 /** What a request for deletion does to an object: a pure function, after `rest.BeforeDelete` and the generic registry store. */
 
-import { rfc3339 } from "../../rfc3339.ts";
+import { rfc3339 } from "../../../time/mod.ts";
 import { asString, valueAt } from "../json.ts";
 import { type ApiObject, withMetadata } from "../object.ts";
 import type { DeleteOptions } from "../options.ts";

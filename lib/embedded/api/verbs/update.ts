@@ -1,6 +1,6 @@
 /** The verb `update`, and the part of it that patches and applied configurations share. */
 
-import { rfc3339 } from "../../rfc3339.ts";
+import { rfc3339 } from "../../../time/mod.ts";
 import {
   applyDefaults,
   managerName,

@@ -1,4 +1,4 @@
-/** Times as the Kubernetes API and bitcoind write them. */
+/** Times as the Kubernetes API and bitcoind write them, in UTC. */
 
 /** `2026-01-01T00:00:00Z`: both keep whole seconds. */
 export function rfc3339(ms: number): string {
