@@ -12,7 +12,7 @@ import { firstDifference } from "./drift.ts";
 import { hashOf } from "./hash.ts";
 import { APPLIED_ANNOTATION, FIELD_MANAGER, KIND } from "./names.ts";
 import type { Owner } from "./objects/metadata.ts";
-import { resizeOf } from "./resize.ts";
+import { isResize, isResizedByOthers, replicasOf, resize, withoutReplicas } from "./resize.ts";
 
 /** What was done about an object. */
 export type Deed =
@@ -113,7 +113,7 @@ export async function keepObject<T extends KubeObject>(
   live: Readonly<Stored<T>> | undefined,
   signal: AbortSignal,
 ): Promise<Kept<T>> {
-  const mark = hashOf(wanted);
+  const mark = hashOf(withoutReplicas(wanted));
   const marked = withAnnotation(wanted, APPLIED_ANNOTATION, mark);
   if (!live) {
     const { object, isNew } = await createOrFind(handle, marked, signal);
@@ -124,17 +124,16 @@ export async function keepObject<T extends KubeObject>(
   // On its way out: it is made anew when it is gone.
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
-  const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark;
+  const replicas = replicasOf(wanted);
+  const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark &&
+    (replicas === replicasOf(live) || isResizedByOthers(live));
+  const deed: Deed = isDrift ? { did: "repaired", field } : { did: "changed" };
+  if (replicas !== undefined && isResize(marked, live)) {
+    return { object: await resize(handle, live, replicas, signal), deed };
+  }
   // The UID keeps the write from an object that took the name since this one was seen.
   const same = { ...marked, metadata: { ...marked.metadata, uid: live.metadata.uid } };
-  if (isDrift) {
-    return { object: await putBack(handle, same, signal), deed: { did: "repaired", field } };
-  }
-  const resize = resizeOf(wanted, mark, live);
-  const object = resize
-    ? await handle.mergePatch(live.metadata.name, resize, { fieldManager: FIELD_MANAGER, signal })
-    : await apply(handle, same, signal);
-  return { object, deed: { did: "changed" } };
+  return { object: await (isDrift ? putBack : apply)(handle, same, signal), deed };
 }
 
 /**

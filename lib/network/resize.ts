@@ -1,44 +1,80 @@
-/** A change of nothing but a number of replicas, which takes the server less time than an apply of the whole object. */
+/**
+ * Another number of replicas and nothing else: the subresource `scale` takes the server less time than an apply of the
+ * whole object, and somebody waits.
+ */
 
-import type { KubeObject, Stored } from "../kube/mod.ts";
+import type { KubeObject, ResourceHandle, Stored } from "../kube/mod.ts";
 import { firstDifference } from "./drift.ts";
-import { hashOf } from "./hash.ts";
-import { APPLIED_ANNOTATION } from "./names.ts";
+import { FIELD_MANAGER } from "./names.ts";
 
 /** An object of a kind that may have replicas. */
 interface Sized extends KubeObject {
   readonly spec?: { readonly replicas?: number } | undefined;
 }
 
-/** A merge patch that changes the number of replicas, and what marks the object as being as wanted. */
-export interface Resize {
-  /** Names the very object. */
-  readonly metadata: {
-    readonly uid: string;
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-  /** The number. */
-  readonly spec: { readonly replicas: number };
+/** How many replicas an object wants, if it is of a kind that has any. */
+export function replicasOf({ spec }: Sized): number | undefined {
+  return spec?.replicas;
+}
+
+/** What is wanted, whatever the number of replicas. */
+export function withoutReplicas(wanted: Sized): object {
+  if (replicasOf(wanted) === undefined) return wanted;
+  const { replicas: _number, ...spec } = wanted.spec ?? {};
+  return { ...wanted, spec };
+}
+
+/** Whether `live` has everything that is wanted but the number of replicas. */
+export function isResize(wanted: Sized, live: Sized): boolean {
+  const replicas = replicasOf(live);
+  return replicas !== undefined && replicasOf(wanted) !== undefined &&
+    firstDifference({ ...wanted, spec: { ...wanted.spec, replicas } }, live) === undefined;
+}
+
+/** The number of replicas in a set of fields, as the server writes it. */
+const REPLICAS = { "f:spec": { "f:replicas": {} } } as const;
+
+/** What is kept of an object of a kind that has replicas: of the history of its fields, who set that number last. */
+export function withOwnersOfReplicas<T extends KubeObject>(object: Stored<T>): Stored<T> {
+  const managedFields = ownersOfReplicas(object)
+    .map((manager) => ({ manager, fieldsV1: REPLICAS }));
+  return { ...object, metadata: { ...object.metadata, managedFields } };
+}
+
+/** Whether the number of replicas is what somebody else made it. */
+export function isResizedByOthers(object: Readonly<Stored<KubeObject>>): boolean {
+  const owners = ownersOfReplicas(object);
+  return owners.length > 0 && !owners.includes(FIELD_MANAGER);
+}
+
+function ownersOfReplicas({ metadata }: Readonly<Stored<KubeObject>>): readonly string[] {
+  return (metadata.managedFields ?? [])
+    .filter(({ fieldsV1 }) => firstDifference(REPLICAS, fieldsV1) === undefined)
+    .map(({ manager = "" }) => manager);
 }
 
 /**
- * The merge patch that makes `live` what is wanted, if no more than the number of replicas is to be changed; else
- * `undefined`: only an apply takes away a field that is no longer wanted, or puts back what somebody changed.
+ * Gives `live` another number of replicas, if it is still the object that has its name.
  *
- * @param mark what stands in {@linkcode APPLIED_ANNOTATION} for `wanted`
+ * @returns the object as it is now, as far as it is known: the server answers with the number and the version
  */
-export function resizeOf(
-  wanted: Sized,
-  mark: string,
-  live: Readonly<Stored<KubeObject>>,
-): Resize | undefined {
-  const { metadata, spec }: Readonly<Stored<Sized>> = live;
-  const replicas = wanted.spec?.replicas;
-  if (replicas === undefined || spec?.replicas === undefined) return undefined;
-  // The mark of what was applied last tells of the fields that are no longer wanted; the fields, of those that are.
-  const before = { ...wanted, spec: { ...wanted.spec, replicas: spec.replicas } };
-  if (metadata.annotations?.[APPLIED_ANNOTATION] !== hashOf(before)) return undefined;
-  if (firstDifference(before, live) !== undefined) return undefined;
-  const { uid } = metadata;
-  return { metadata: { uid, annotations: { [APPLIED_ANNOTATION]: mark } }, spec: { replicas } };
+export async function resize<T extends KubeObject>(
+  handle: ResourceHandle<T>,
+  live: Readonly<Stored<T>>,
+  replicas: number,
+  signal: AbortSignal,
+): Promise<Stored<T>> {
+  const { name, uid, generation = 0 } = live.metadata;
+  const { metadata: { resourceVersion } } = await handle.scale.mergePatch(
+    name,
+    { metadata: { uid }, spec: { replicas } },
+    { fieldManager: FIELD_MANAGER, signal },
+  );
+  const { spec }: Readonly<Stored<Sized>> = live;
+  return {
+    ...live,
+    // At least one more: another number is another spec.
+    metadata: { ...live.metadata, resourceVersion, generation: generation + 1 },
+    spec: { ...spec, replicas },
+  };
 }

@@ -53,6 +53,12 @@ export const RIGHTS: readonly Right[] = [
     why: "keeps each network's StatefulSet",
   },
   {
+    apiGroup: "apps",
+    resource: "statefulsets/scale",
+    verbs: ["patch"],
+    why: "gives a network another number of nodes",
+  },
+  {
     apiGroup: "",
     resource: "pods",
     verbs: ["list", "watch"],

@@ -18,6 +18,7 @@ import {
 import type { Clock } from "../time/mod.ts";
 import { PART_OF, PART_OF_LABEL } from "./names.ts";
 import { inBrief } from "./pods.ts";
+import { withOwnersOfReplicas } from "./resize.ts";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./resource.ts";
 
 const logger = getLogger(["bitcoin-controller", "network"]);
@@ -69,7 +70,10 @@ export class Watches {
       },
     });
     this.services = new Informer(client.resource(SERVICES, namespace), ours);
-    this.sets = new Informer(client.resource(STATEFUL_SETS, namespace), ours);
+    this.sets = new Informer(client.resource(STATEFUL_SETS, namespace), {
+      ...ours,
+      keep: withOwnersOfReplicas,
+    });
     this.pods = new Informer(client.resource(PODS, namespace), {
       ...ours,
       indexes: { controller: indexByController },

@@ -9,6 +9,7 @@ export const WRITES = [
   "POST secrets",
   "PATCH secrets",
   "PATCH statefulsets",
+  "PATCH statefulsets/scale",
   "PATCH bitcoinnetworks/status",
   "POST events",
   "addnode add",

@@ -34,6 +34,9 @@ function causeOf(point: CrashPoint, random: Random): Happening {
     case "POST events":
       return "create";
     case "PATCH statefulsets":
+      return "create";
+    case "PATCH statefulsets/scale":
+      return random.pick(["scale up", "scale down"]);
     case "addnode add":
     case "addnode onetry":
       return random.pick(["create", "scale up"]);

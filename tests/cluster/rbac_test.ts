@@ -87,6 +87,7 @@ type Case = (lab: MissingRight) => Promise<void>;
 /** What needs a grant while the controller runs; nothing for those that only its start needs. */
 function caseOf({ resource, verb }: Grant): Case | undefined {
   if (resource === "bitcoinnetworks/status") return withoutStatus;
+  if (resource === "statefulsets/scale") return cannotResize;
   if (resource === "events") return verb === "create" ? withoutEvents : withoutRepeats;
   if (INFORMER_VERBS.includes(verb)) return undefined;
   return verb === "get" ? cannotLook : stalls;
@@ -132,10 +133,29 @@ async function stalls(missing: MissingRight): Promise<void> {
   assert.equal(await lab.countEvents("net", "Forbidden"), 1);
 }
 
+/** A network that cannot get another number of nodes keeps what it has. */
+async function cannotResize(missing: MissingRight): Promise<void> {
+  const { lab } = missing;
+  await lab.create("net", { nodes: 1 });
+  await lab.untilReady("net", 1);
+  await lab.networks.mergePatch("net", { spec: { nodes: 2 } });
+  await saysForbidden(missing);
+  await missing.restore();
+  await lab.untilReady("net", 2);
+  assert.equal(await lab.countEvents("net", "Forbidden"), 1);
+  assert.equal(await lab.countEvents("net", "Scaled"), 1);
+  assert.equal(await lab.countEvents("net", "Repaired"), 0);
+}
+
 /** Creates the network and sees it told of the missing right. */
 async function staysStalled(missing: MissingRight): Promise<void> {
+  await missing.lab.create("net", { nodes: 1 });
+  await saysForbidden(missing);
+}
+
+/** Sees the network told of the missing right. */
+async function saysForbidden(missing: MissingRight): Promise<void> {
   const { lab, grant } = missing;
-  await lab.create("net", { nodes: 1 });
   const stalled = await lab.untilCondition("net", "Stalled", "True", "Forbidden");
   const condition = stalled.status?.conditions?.find(({ type }) => type === "Stalled");
   assert.ok(isAbout(grant, condition?.message ?? ""), condition?.message);

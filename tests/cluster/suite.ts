@@ -118,6 +118,9 @@ async function invalidSecret(lab: Lab): Promise<void> {
   await lab.untilEvent("net", "SecretInvalid");
 }
 
+/** Else the server takes the tests' client for the controller, by its user agent. */
+const SOMEBODY = { fieldManager: "somebody" };
+
 async function drift(lab: Lab): Promise<void> {
   await lab.create("net", { nodes: 1 });
   await lab.untilReady("net", 1);
@@ -139,16 +142,22 @@ async function drift(lab: Lab): Promise<void> {
     what: "the label to be put back",
   });
   const sets = lab.objects(STATEFUL_SETS);
-  await sets.scale.mergePatch("net-sts", { spec: { replicas: 3 } });
+  await sets.scale.mergePatch("net-sts", { spec: { replicas: 3 } }, SOMEBODY);
   await until(sets, (found) => found.some(({ spec }) => spec?.replicas === 1), {
     what: "the replicas to be put back",
   });
-  const isAboutField = (event: { note?: string }): boolean =>
-    /publishNotReadyAddresses of Service 'net-svc'/.test(event.note ?? "");
-  await until(lab.objects(EVENTS), (events) => events.some(isAboutField), { what: "the event" });
+  for (
+    const field of ["spec.publishNotReadyAddresses of Service", "spec.replicas of StatefulSet"]
+  ) {
+    const what = `the event about ${field}`;
+    await until(lab.objects(EVENTS), (events) => events.some(({ note }) => note?.includes(field)), {
+      what,
+    });
+  }
+  assert.equal(await lab.countEvents("net", "Scaled"), 0);
   // What is not the controller's is left alone.
   await sets.mergePatch("net-sts", { metadata: { annotations: { mine: "yes" } } });
-  await sets.scale.mergePatch("net-sts", { spec: { replicas: 2 } });
+  await sets.scale.mergePatch("net-sts", { spec: { replicas: 2 } }, SOMEBODY);
   const set = await until(sets, (found) => found.find(({ spec }) => spec?.replicas === 1), {
     what: "the replicas to be put back again",
   });
@@ -196,9 +205,12 @@ async function scale(lab: Lab): Promise<void> {
   const { status } = await lab.networks.scale.get("net");
   assert.equal(status?.selector, "app=net");
   assert.equal(await lab.countEvents("net", "Scaled"), 2);
-  // Whoever scales the StatefulSet itself has it put back.
   const sets = lab.objects(STATEFUL_SETS);
-  await sets.scale.mergePatch("net-sts", { spec: { replicas: 4 } });
+  // The controller's way to them, which must not reach a namesake.
+  const another = { metadata: { uid: "another" }, spec: { replicas: 9 } };
+  await assert.rejects(sets.scale.mergePatch("net-sts", another), /UID in precondition: another/);
+  // Whoever scales the StatefulSet itself has it put back.
+  await sets.scale.mergePatch("net-sts", { spec: { replicas: 4 } }, SOMEBODY);
   await until(sets, (found) => found.some(({ spec }) => spec?.replicas === 2), {
     what: "the replicas to be put back",
   });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import type { ManagedFieldsEntry } from "kubernetes-types/meta/v1.d.ts";
 import {
   type FetchLike,
   KubeClient,
@@ -14,6 +15,7 @@ import {
   type Stored,
 } from "../../lib/kube/mod.ts";
 import { hashOf } from "../../lib/network/hash.ts";
+import { replicasOf } from "../../lib/network/resize.ts";
 import type { FakeClock } from "../support/fake_clock.ts";
 import { failure, json } from "../support/scripted_server.ts";
 import type { NodeModel } from "./_node_model.ts";
@@ -62,10 +64,18 @@ export class FakeCluster {
     const kind = { apiVersion: apiVersionOf(type), kind: type.kind };
     const uid = metadata.uid ?? before?.metadata.uid ?? `uid-${++this.#version}`;
     const resourceVersion = String(++this.#version);
+    const isResized = before && replicasOf(before) !== replicasOf(object);
     const stored = {
       ...object,
       ...kind,
-      metadata: { ...metadata, name, namespace, uid, resourceVersion },
+      metadata: {
+        ...metadata,
+        ...(isResized && { managedFields: [ownerOfReplicas("somebody")] }),
+        name,
+        namespace,
+        uid,
+        resourceVersion,
+      },
     };
     this.#store(path, stored, before);
     return stored;
@@ -171,7 +181,11 @@ export class FakeCluster {
     const contentType = new Headers(init.headers).get("content-type") ?? "";
     const write: SeenWrite = { what, body, contentType };
     await Promise.resolve();
-    if (method === "PATCH") return this.#patch(url.pathname, body, write);
+    if (method === "PATCH") {
+      return url.pathname.endsWith("/scale")
+        ? this.#scale(url.pathname, body, write)
+        : this.#patch(url.pathname, body, write);
+    }
     if (method === "POST") return this.#create(url.pathname, body, write);
     const object = this.#objects.get(url.pathname);
     if (object) return json(object);
@@ -235,6 +249,29 @@ export class FakeCluster {
     return json(stored);
   }
 
+  #scale(path: string, body: Json, write: SeenWrite): Response {
+    const target = path.slice(0, -"/scale".length);
+    const before = this.#objects.get(target);
+    if (!before) return failure(404, "NotFound");
+    // as: the client sends a patch of a scale.
+    const { metadata: { uid } = {}, spec } = body as StatefulSet;
+    if (uid !== undefined && uid !== before.metadata.uid) return failure(409, "Conflict");
+    const { generation = 0 } = before.metadata;
+    const resourceVersion = String(++this.#version);
+    const metadata = {
+      ...before.metadata,
+      generation: generation + 1,
+      resourceVersion,
+      managedFields: [ownerOfReplicas("bitcoin-controller")],
+    };
+    // as: the merge of an object and a patch of it is such an object.
+    const merged = merge(before, { spec }) as Stored<KubeObject>;
+    this.writes.push(write);
+    this.#store(target, { ...merged, metadata }, before);
+    const { name } = metadata;
+    return json({ kind: "Scale", metadata: { name, uid: metadata.uid, resourceVersion }, spec });
+  }
+
   #store(path: string, object: Stored<KubeObject>, before: KubeObject | undefined): void {
     this.#objects.set(path, object);
     this.#tell(path, before ? "MODIFIED" : "ADDED", object);
@@ -291,6 +328,11 @@ function isBelow(path: string, collection: string): boolean {
 
 function isCollection(path: string): boolean {
   return /\/(bitcoinnetworks|services|statefulsets|pods|secrets|events)$/.test(path);
+}
+
+/** Field management, of the one field by which the controller tells its own changes from those of others. */
+function ownerOfReplicas(manager: string): ManagedFieldsEntry {
+  return { manager, fieldsV1: { "f:spec": { "f:replicas": {} } } };
 }
 
 function isPodOf(pod: Pod, set: Stored<StatefulSet>): boolean {

@@ -12,8 +12,8 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { FakeCluster } from "./_fake_cluster.ts";
 import { OWNER, settings } from "./_samples.ts";
 
-const MERGE = "application/merge-patch+json";
-const APPLY = "application/apply-patch+yaml";
+const APPLY = "PATCH statefulsets/net-sts";
+const RESIZE = `${APPLY}/scale`;
 /** Time after which Secrets are read anew, in ms. */
 const MAX_AGE_MS = 30_000;
 
@@ -137,7 +137,7 @@ Deno.test("KeptObjects.keep() makes a network larger before it reads the Secrets
   keeper.settings = settings({ nodes: 7 });
   const { set } = await keeper.keep();
   assert.equal(set.spec?.replicas, 7);
-  assert.deepEqual(cluster.requests, ["PATCH statefulsets/net-sts"]);
+  assert.deepEqual(cluster.requests, [RESIZE]);
   await keeper.keep();
   assert.ok(cluster.find(SECRETS, "net-conf"), "the next run reads them");
 });
@@ -152,20 +152,14 @@ Deno.test("KeptObjects.keep() has nothing written for another topology, and read
   assert.deepEqual(keeper.cluster.requests, []);
 });
 
-Deno.test("KeptObjects.keep() patches the number of nodes, and applies whatever else is changed with it", async () => {
+Deno.test("KeptObjects.keep() writes a number of nodes, and applies whatever else is changed with it", async () => {
   const keeper = new Keeper();
   await keeper.rest();
   const { cluster } = keeper;
-  /** How the last write of the StatefulSet was made. */
-  const written = (): string => {
-    const { what, contentType = "" } = cluster.writes.at(-1) ?? {};
-    assert.equal(what, "PATCH statefulsets/net-sts");
-    return contentType;
-  };
+  const written = (): string | undefined => cluster.writes.at(-1)?.what;
   keeper.settings = settings({ nodes: 7 });
   await keeper.keep();
-  assert.equal(written(), MERGE);
-  assert.deepEqual(cluster.writes.at(-1)?.body["spec"], { replicas: 7 });
+  assert.equal(written(), RESIZE);
   assert.equal(keeper.told.at(-1), "Scaled");
   const { length } = cluster.writes;
   await keeper.rest();
@@ -174,13 +168,33 @@ Deno.test("KeptObjects.keep() patches the number of nodes, and applies whatever 
   keeper.settings = settings({ nodes: 5, image: "example.com/bitcoin:30.2" });
   await keeper.keep();
   assert.equal(written(), APPLY);
+  assert.equal(keeper.told.at(-1), "Scaled");
 
   await keeper.rest();
-  const set = withReplicas(cluster, 5);
-  cluster.put(STATEFUL_SETS, { ...set, metadata: { ...set.metadata, labels: {} } });
+  const { metadata, ...set } = cluster.get(STATEFUL_SETS, "net-sts");
+  cluster.put(STATEFUL_SETS, { ...set, metadata: { ...metadata, labels: {} } });
   keeper.settings = { ...keeper.settings, nodes: 6 };
   await keeper.keep();
   assert.equal(written(), APPLY, "somebody had changed it meanwhile");
+  assert.equal(keeper.told.at(-1), "Scaled");
+});
+
+Deno.test("KeptObjects.keep() tells a number that somebody set from one that is wanted now", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  const { cluster } = keeper;
+  cluster.put(STATEFUL_SETS, withReplicas(cluster, 9));
+  await keeper.keep();
+  assert.equal(cluster.writes.at(-1)?.what, RESIZE);
+  assert.equal(keeper.told.at(-1), "Repaired");
+
+  // A refused change is no less wanted than before.
+  cluster.refusals.set(RESIZE, () => new Response("no", { status: 403 }));
+  keeper.settings = settings({ nodes: 7 });
+  await assert.rejects(keeper.keep());
+  cluster.refusals.clear();
+  await keeper.keep();
+  assert.equal(keeper.told.at(-1), "Scaled");
 });
 
 Deno.test("KeptObjects.keep() reads the Secrets before it has pods replaced", async () => {

@@ -260,7 +260,7 @@ Deno.test("reconcile() neither writes nor tells twice while the informers lag be
   assert.deepEqual(rig.writes.toSorted(), [
     "PATCH bitcoinnetworks/net/status",
     "PATCH services/net-svc",
-    "PATCH statefulsets/net-sts",
+    "PATCH statefulsets/net-sts/scale",
   ]);
 });
 

@@ -41,6 +41,8 @@ Deno.test("RIGHTS cover every request of the controller, and name no kind that i
     await controller.idle();
     await rig.clock.advance(1_000);
     if (seconds === 5) rig.cluster.runPods("net", rig.of().model);
+    if (seconds === 20) rig.wish({ nodes: 4 });
+    if (seconds === 21) rig.cluster.runPods("net", rig.of().model);
     if (seconds === 30) rig.cluster.remove(SERVICES, "net-svc");
   }
   stop.abort();

@@ -7,10 +7,21 @@ import { checkPatched } from "../decode.ts";
 import { asObject, type Json, type JsonObject, valueAt, withValueAt } from "../json.ts";
 import { type ApiObject, asApiObject } from "../object.ts";
 import { parseWriteOptions, type WriteOptions } from "../options.ts";
-import { fromStored, type ScalePaths } from "../registry/resource.ts";
-import { internalError, invalid, noSuchResource } from "../status.ts";
+import {
+  fromStored,
+  type Resource,
+  resourceSubject,
+  type ScalePaths,
+} from "../registry/resource.ts";
+import { conflict, internalError, invalid, noSuchResource } from "../status.ts";
 import { checkPatchType, patch } from "../verbs/patch.ts";
-import { checkName, checkRevision, replace } from "../verbs/update.ts";
+import {
+  checkIdentity,
+  checkName,
+  checkRevision,
+  replace,
+  wrongIdentity,
+} from "../verbs/update.ts";
 
 const SCALE = { group: "autoscaling", kind: "Scale" };
 
@@ -23,7 +34,10 @@ export function getScale(call: Call): Answer {
 /** Replaces the scale of an object. */
 export function updateScale(call: Call): Answer {
   const options = parseWriteOptions(call.query, "UpdateOptions");
-  return store(call, parseObject(call.body, SCALE.kind), options);
+  const { current } = scalable(call);
+  const sent = parseObject(call.body, SCALE.kind);
+  checkIdentity(call.resource, asApiObject(sent), current);
+  return store(call, sent, options);
 }
 
 /** Changes the scale of an object as the patch in the body says. */
@@ -34,6 +48,7 @@ export function patchScale(call: Call): Answer {
   const schema = scaleSchema();
   const patched = patch(call.body, scaleOf(current, paths), { schema });
   checkPatched(schema, patched);
+  checkPatchedIdentity(call.resource, asApiObject(patched), current);
   return store(call, patched, options);
 }
 
@@ -71,6 +86,15 @@ function store(call: Call, wanted: JsonObject, options: WriteOptions): Answer {
   const next = withValueAt(current, paths.specReplicas, replicas);
   const stored = replace(call, next, current, { options, subresource: "scale" });
   return { code: 200, json: scaleOf(stored, paths) };
+}
+
+/** A patch of a custom kind's scale may name any object, to the real server. */
+function checkPatchedIdentity(resource: Resource, sent: ApiObject, current: ApiObject): void {
+  const { uid } = sent.metadata;
+  if (resource.schema.custom || !uid || uid === current.metadata.uid) return;
+  const { group, kind } = resourceSubject(resource);
+  const { name = "" } = current.metadata;
+  throw conflict({ group, kind: `${kind}/scale` }, name, wrongIdentity(sent, current));
 }
 
 /** The number that a scale asks for; a scale leaves out a zero. */

@@ -116,8 +116,8 @@ export function checkName({ target }: Call, { metadata }: ApiObject): void {
  * @throws {StatusError} 409 or 422
  */
 function checkVersion(resource: Resource, sent: ApiObject, current: ApiObject): void {
-  const { resourceVersion, uid } = sent.metadata;
-  const { name = "", namespace } = current.metadata;
+  const { resourceVersion } = sent.metadata;
+  const { name = "" } = current.metadata;
   if (!resourceVersion && !resource.unconditionalUpdate) {
     throw invalid(resourceSubject(resource), name, [{
       reason: "FieldValueInvalid",
@@ -125,18 +125,35 @@ function checkVersion(resource: Resource, sent: ApiObject, current: ApiObject): 
       field: "metadata.resourceVersion",
     }]);
   }
-  if (uid && uid !== current.metadata.uid) {
-    const { group, plural, schema } = resource;
-    const key = `/registry/${schema.custom ? `${group}/` : ""}${plural}/${
-      storageKey(namespace, name)
-    }`;
-    throw conflict(
-      resourceSubject(resource),
-      name,
-      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
-    );
-  }
+  checkIdentity(resource, sent, current);
   checkRevision(resource, sent, current);
+}
+
+/**
+ * Refuses an update of another object that had the name before.
+ *
+ * @throws {StatusError} 409
+ */
+export function checkIdentity(resource: Resource, sent: ApiObject, current: ApiObject): void {
+  const { uid } = sent.metadata;
+  const { name = "", namespace } = current.metadata;
+  if (!uid || uid === current.metadata.uid) return;
+  const { group, plural, schema } = resource;
+  const key = `/registry/${schema.custom ? `${group}/` : ""}${plural}/${
+    storageKey(namespace, name)
+  }`;
+  throw conflict(
+    resourceSubject(resource),
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${
+      wrongIdentity(sent, current)
+    }`,
+  );
+}
+
+/** Says that the UID that was sent is not that of the object. */
+export function wrongIdentity(sent: ApiObject, current: ApiObject): string {
+  return `Precondition failed: UID in precondition: ${sent.metadata.uid}, UID in object meta: ${current.metadata.uid}`;
 }
 
 /**

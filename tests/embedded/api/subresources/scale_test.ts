@@ -77,3 +77,29 @@ Deno.test("scale refuses an older version, a negative number and an object that 
   );
   assert.equal((await api.get(`${PATH}/nothing/scale`)).status, 404);
 });
+
+Deno.test("scale refuses what is meant for another object that had the name, in the real server's words", async () => {
+  await using api = await startApi();
+  const { metadata: { uid } } = await createSet(api);
+  const said = `Precondition failed: UID in precondition: another, UID in object meta: ${uid}`;
+  const metadata = { name: "s", namespace: "default", uid: "another" };
+  const patched = await api.patch(`${PATH}/s/scale`, { metadata, spec: { replicas: 9 } });
+  assert.equal(patched.status, 409);
+  assert.equal(
+    patched.body.message,
+    `Operation cannot be fulfilled on statefulsets/scale.apps "s": ${said}`,
+  );
+  assert.deepEqual(patched.body.details, { name: "s", group: "apps", kind: "statefulsets/scale" });
+  const { body: { message } } = await api.put(`${PATH}/s/scale`, {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata,
+    spec: { replicas: 9 },
+  });
+  assert.equal(
+    message,
+    'Operation cannot be fulfilled on statefulsets.apps "s": StorageError: invalid object, Code: 4, Key: ' +
+      `/registry/statefulsets/default/s, ResourceVersion: 0, AdditionalErrorMsg: ${said}`,
+  );
+  assert.equal((await api.ok("GET", `${PATH}/s`)).spec.replicas, 2);
+});
