@@ -2,7 +2,12 @@
 
 import { holdSameThings, isSame } from "./_is_same.ts";
 import { configSecretName, rpcSecretName } from "./names.ts";
-import { keepObjects, type OwnedObjects, type OwnedObjectsInput } from "./owned_objects.ts";
+import {
+  keepObjects,
+  type OwnedObjects,
+  type OwnedObjectsInput,
+  resizeSet,
+} from "./owned_objects.ts";
 import type { Settings } from "./validation.ts";
 
 /** Objects that were right, and what tells that they are the same still. */
@@ -35,6 +40,7 @@ export class KeptObjects {
       }
     }
     const isUrgent = before !== undefined && isOnlyReshaped(before.settings, settings);
+    if (isUrgent) await this.#resize(before.objects.set, input);
     const objects = await keepObjects({ ...input, isUrgent });
     const known = secretNames(input).map((name) => secrets.known(name, { isUrgent: false }));
     const things = thingsOf(input, known);
@@ -43,6 +49,15 @@ export class KeptObjects {
       this.#found = { settings, objects: { ...objects, isSetNew: false }, things };
     }
     return objects;
+  }
+
+  /** What was right with one number of nodes is so with another one: the number is written before anything is compared. */
+  async #resize(
+    set: OwnedObjects["set"],
+    input: Omit<OwnedObjectsInput, "isUrgent">,
+  ): Promise<void> {
+    const isKnown = input.writes.set.newest(input.set) === set && !set.metadata.deletionTimestamp;
+    if (isKnown && set.spec?.replicas !== input.settings.nodes) await resizeSet(set, input);
   }
 }
 

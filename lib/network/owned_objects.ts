@@ -27,6 +27,7 @@ import { configSecretOf, rpcSecretOf } from "./objects/secrets.ts";
 import { serviceOf } from "./objects/service.ts";
 import { statefulSetOf } from "./objects/stateful_set.ts";
 import { checkOwner, type Deed, keepObject, type Kept, StalledError } from "./owned_object.ts";
+import { resize } from "./resize.ts";
 import type { SecretReader } from "./secret_reader.ts";
 import type { NetworkEvent } from "./transitions.ts";
 import type { Settings } from "./validation.ts";
@@ -94,15 +95,32 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
   const wantedSet = statefulSetOf(owner, settings, hashOf(conf));
   if (setBefore && rolls(wantedSet, setBefore, owner)) await input.beforeRollout();
   const { object, deed } = await keepWatched(input, sets, wantedSet, input.set, writes.set);
-  if (deed.did === "changed" && before !== undefined && before !== settings.nodes) {
-    input.tell({
-      type: "Normal",
-      reason: "Scaled",
-      note: `Scaled from ${before} to ${settings.nodes} nodes`,
-      action: `ScaleTo${settings.nodes}`,
-    });
-  }
+  if (deed.did === "changed") tellScaled(input, before);
   return { credentials, set: object, isSetNew: isNew && deed.did === "created" };
+}
+
+/** Gives the StatefulSet the wanted number of nodes and looks at nothing else: `set` is right but for that. */
+export async function resizeSet(
+  set: OwnedObjects["set"],
+  input: Omit<OwnedObjectsInput, "isUrgent">,
+): Promise<void> {
+  const { client, owner, settings, writes, signal } = input;
+  const handle = client.resource(STATEFUL_SETS, owner.namespace);
+  writes.set.note(input.set, await resize(handle, set, settings.nodes, signal));
+  tellScaled(input, set.spec?.replicas);
+}
+
+function tellScaled(
+  { settings: { nodes }, tell }: Pick<OwnedObjectsInput, "settings" | "tell">,
+  before: number | undefined,
+): void {
+  if (before === undefined || before === nodes) return;
+  tell({
+    type: "Normal",
+    reason: "Scaled",
+    note: `Scaled from ${before} to ${nodes} nodes`,
+    action: `ScaleTo${nodes}`,
+  });
 }
 
 /** Whether the pods of `live`, if it is the network's own, are replaced when it becomes as wanted. */

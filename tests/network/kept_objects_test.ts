@@ -179,6 +179,34 @@ Deno.test("KeptObjects.keep() writes a number of nodes, and applies whatever els
   assert.equal(keeper.told.at(-1), "Scaled");
 });
 
+Deno.test("KeptObjects.keep() writes a number of nodes before it looks at anything else", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  const { cluster } = keeper;
+  cluster.put(SERVICES, { ...cluster.get(SERVICES, "net-svc"), spec: { ports: [] } });
+  cluster.requests.length = 0;
+  keeper.settings = settings({ nodes: 7 });
+  const { set } = await keeper.keep();
+  assert.equal(set.spec?.replicas, 7);
+  assert.deepEqual(cluster.requests, [RESIZE, "PATCH services/net-svc"]);
+  assert.deepEqual(keeper.told.slice(-2), ["Scaled", "Repaired"]);
+});
+
+Deno.test("KeptObjects.keep() compares a StatefulSet that is another one than it found right, or goes", async () => {
+  for (const change of [{ labels: {} }, { deletionTimestamp: "2026-01-01T00:00:00Z" }]) {
+    const keeper = new Keeper();
+    await keeper.rest();
+    const { cluster } = keeper;
+    const { metadata, ...set } = cluster.get(STATEFUL_SETS, "net-sts");
+    cluster.put(STATEFUL_SETS, { ...set, metadata: { ...metadata, ...change } });
+    if ("deletionTimestamp" in change) await keeper.rest();
+    cluster.requests.length = 0;
+    keeper.settings = settings({ nodes: 7 });
+    await keeper.keep();
+    assert.deepEqual(cluster.requests, "labels" in change ? [APPLY] : []);
+  }
+});
+
 Deno.test("KeptObjects.keep() tells a number that somebody set from one that is wanted now", async () => {
   const keeper = new Keeper();
   await keeper.rest();
