@@ -64,9 +64,13 @@ export const benchmark: Benchmark = {
       await settled.reached(networks);
       await pause(BETWEEN_MS);
       plain.push(
-        await replicas.timeOf(PLAIN, 1 - change % 2, () =>
-          client.resource(STATEFUL_SETS, NAMESPACE)
-            .mergePatch(PLAIN, { spec: { replicas: 1 - change % 2 } })),
+        await replicas.timeOf(
+          PLAIN,
+          1 - change % 2,
+          () =>
+            client.resource(STATEFUL_SETS, NAMESPACE).scale
+              .mergePatch(PLAIN, { spec: { replicas: 1 - change % 2 } }),
+        ),
       );
       await pause(BETWEEN_MS);
     }

@@ -86,7 +86,7 @@ export class ScaleHandle {
     return await send(this.#target, "PUT", { ...SCALE, name, options, body });
   }
 
-  /** Merges `patch`, which is `{spec: {replicas}}`, into the scale. */
+  /** Merges `patch`, which is `{spec: {replicas}}`, into the scale; with `metadata.uid`, only of that very object. */
   async mergePatch(
     name: string,
     patch: unknown,

@@ -2,12 +2,7 @@
 
 import { holdSameThings, isSame } from "./_is_same.ts";
 import { configSecretName, rpcSecretName } from "./names.ts";
-import {
-  keepObjects,
-  type OwnedObjects,
-  type OwnedObjectsInput,
-  resizeSet,
-} from "./owned_objects.ts";
+import { type KeepInput, keepObjects, type OwnedObjects, resizeSet } from "./owned_objects.ts";
 import type { Settings } from "./validation.ts";
 
 /** Objects that were right, and what tells that they are the same still. */
@@ -27,7 +22,7 @@ export class KeptObjects {
    *
    * @throws what {@linkcode keepObjects} throws
    */
-  async keep(input: Omit<OwnedObjectsInput, "isUrgent">): Promise<OwnedObjects> {
+  async keep(input: KeepInput): Promise<OwnedObjects> {
     const { secrets, settings, signal } = input;
     const before = this.#found;
     // Whatever fails, the next run compares.
@@ -51,11 +46,8 @@ export class KeptObjects {
     return objects;
   }
 
-  /** What was right with one number of nodes is so with another one: the number is written before anything is compared. */
-  async #resize(
-    set: OwnedObjects["set"],
-    input: Omit<OwnedObjectsInput, "isUrgent">,
-  ): Promise<void> {
+  /** What was right with one number of nodes is right with another one: it is written before anything is compared. */
+  async #resize(set: OwnedObjects["set"], input: KeepInput): Promise<void> {
     const isKnown = input.writes.set.newest(input.set) === set && !set.metadata.deletionTimestamp;
     if (isKnown && set.spec?.replicas !== input.settings.nodes) await resizeSet(set, input);
   }
@@ -71,13 +63,13 @@ function isOnlyReshaped(before: Settings, settings: Settings): boolean {
 }
 
 function secretNames(
-  { settings, owner }: Pick<OwnedObjectsInput, "settings" | "owner">,
+  { settings, owner }: Pick<KeepInput, "settings" | "owner">,
 ): readonly string[] {
   return [settings.secret ?? rpcSecretName(owner.name), configSecretName(owner.name)];
 }
 
 function thingsOf(
-  { service, set, writes }: Omit<OwnedObjectsInput, "isUrgent">,
+  { service, set, writes }: KeepInput,
   secrets: readonly unknown[],
 ): readonly unknown[] {
   return [writes.service.newest(service), writes.set.newest(set), ...secrets];

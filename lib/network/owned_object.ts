@@ -12,7 +12,7 @@ import { firstDifference } from "./drift.ts";
 import { hashOf } from "./hash.ts";
 import { APPLIED_ANNOTATION, FIELD_MANAGER, KIND } from "./names.ts";
 import type { Owner } from "./objects/metadata.ts";
-import { isResize, isResizedByOthers, replicasOf, resize, withoutReplicas } from "./resize.ts";
+import { isResizedByOthers, replicasOf, resize, resizeOf, withoutReplicas } from "./resize.ts";
 
 /** What was done about an object. */
 export type Deed =
@@ -124,16 +124,15 @@ export async function keepObject<T extends KubeObject>(
   // On its way out: it is made anew when it is gone.
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
-  const replicas = replicasOf(wanted);
-  const isDrift = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark &&
-    (replicas === replicasOf(live) || isResizedByOthers(live));
+  const isMarked = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark;
+  const isResized = replicasOf(wanted) !== replicasOf(live);
+  const isDrift = isMarked && (!isResized || isResizedByOthers(live));
   const deed: Deed = isDrift ? { did: "repaired", field } : { did: "changed" };
-  if (replicas !== undefined && isResize(marked, live)) {
-    return { object: await resize(handle, live, replicas, signal), deed };
-  }
+  const resizing = resizeOf(marked, live);
+  if (resizing) return { object: await resize(handle, live, resizing.replicas, signal), deed };
   // The UID keeps the write from an object that took the name since this one was seen.
   const same = { ...marked, metadata: { ...marked.metadata, uid: live.metadata.uid } };
-  return { object: await (isDrift ? putBack : apply)(handle, same, signal), deed };
+  return { object: await (isMarked ? putBack : apply)(handle, same, signal), deed };
 }
 
 /**

@@ -33,7 +33,7 @@ import type { NetworkEvent } from "./transitions.ts";
 import type { Settings } from "./validation.ts";
 
 /** What it takes to keep the objects of a network. */
-export interface OwnedObjectsInput {
+export interface KeepInput {
   /** Writes them. */
   readonly client: KubeClient;
   /** Reads Secrets of the network's namespace. */
@@ -46,8 +46,6 @@ export interface OwnedObjectsInput {
   readonly settings: Settings;
   /** Whether nothing of it is expected to be there yet. */
   readonly isNew: boolean;
-  /** Whether somebody waits, and Secrets that were read a while ago serve. */
-  readonly isUrgent: boolean;
   /** Its Service, as far as the informer knows. */
   readonly service: Readonly<Stored<Service>> | undefined;
   /** Its StatefulSet, as far as the informer knows. */
@@ -58,6 +56,12 @@ export interface OwnedObjectsInput {
   readonly tell: (event: NetworkEvent) => void;
   /** Gives up. */
   readonly signal: AbortSignal;
+}
+
+/** The same, and how urgent it is. */
+export interface OwnedObjectsInput extends KeepInput {
+  /** Whether somebody waits, and Secrets that were read a while ago serve. */
+  readonly isUrgent: boolean;
 }
 
 /** The objects of a network as they are now. */
@@ -100,10 +104,7 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
 }
 
 /** Gives the StatefulSet the wanted number of nodes and looks at nothing else: `set` is right but for that. */
-export async function resizeSet(
-  set: OwnedObjects["set"],
-  input: Omit<OwnedObjectsInput, "isUrgent">,
-): Promise<void> {
+export async function resizeSet(set: OwnedObjects["set"], input: KeepInput): Promise<void> {
   const { client, owner, settings, writes, signal } = input;
   const handle = client.resource(STATEFUL_SETS, owner.namespace);
   writes.set.note(input.set, await resize(handle, set, settings.nodes, signal));
@@ -111,7 +112,7 @@ export async function resizeSet(
 }
 
 function tellScaled(
-  { settings: { nodes }, tell }: Pick<OwnedObjectsInput, "settings" | "tell">,
+  { settings: { nodes }, tell }: Pick<KeepInput, "settings" | "tell">,
   before: number | undefined,
 ): void {
   if (before === undefined || before === nodes) return;

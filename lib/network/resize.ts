@@ -3,6 +3,7 @@
  * whole object, and somebody waits.
  */
 
+import type { ManagedFieldsEntry } from "kubernetes-types/meta/v1.d.ts";
 import type { KubeObject, ResourceHandle, Stored } from "../kube/mod.ts";
 import { firstDifference } from "./drift.ts";
 import { FIELD_MANAGER } from "./names.ts";
@@ -20,15 +21,16 @@ export function replicasOf({ spec }: Sized): number | undefined {
 /** What is wanted, whatever the number of replicas. */
 export function withoutReplicas(wanted: Sized): object {
   if (replicasOf(wanted) === undefined) return wanted;
-  const { replicas: _number, ...spec } = wanted.spec ?? {};
+  const { replicas: _number, ...spec } = { ...wanted.spec };
   return { ...wanted, spec };
 }
 
-/** Whether `live` has everything that is wanted but the number of replicas. */
-export function isResize(wanted: Sized, live: Sized): boolean {
-  const replicas = replicasOf(live);
-  return replicas !== undefined && replicasOf(wanted) !== undefined &&
-    firstDifference({ ...wanted, spec: { ...wanted.spec, replicas } }, live) === undefined;
+/** The number of replicas to write, if `live` has everything else that is wanted. */
+export function resizeOf(wanted: Sized, live: Sized): { readonly replicas: number } | undefined {
+  const replicas = replicasOf(wanted);
+  if (replicas === undefined || replicasOf(live) === undefined) return undefined;
+  const resized = { ...live, spec: { ...live.spec, replicas } };
+  return firstDifference(wanted, resized) === undefined ? { replicas } : undefined;
 }
 
 /** The number of replicas in a set of fields, as the server writes it. */
@@ -36,8 +38,7 @@ const REPLICAS = { "f:spec": { "f:replicas": {} } } as const;
 
 /** What is kept of an object of a kind that has replicas: of the history of its fields, who set that number last. */
 export function withOwnersOfReplicas<T extends KubeObject>(object: Stored<T>): Stored<T> {
-  const managedFields = ownersOfReplicas(object)
-    .map((manager) => ({ manager, fieldsV1: REPLICAS }));
+  const managedFields = ownersOfReplicas(object).map(ownerOfReplicas);
   return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
@@ -45,6 +46,10 @@ export function withOwnersOfReplicas<T extends KubeObject>(object: Stored<T>): S
 export function isResizedByOthers(object: Readonly<Stored<KubeObject>>): boolean {
   const owners = ownersOfReplicas(object);
   return owners.length > 0 && !owners.includes(FIELD_MANAGER);
+}
+
+function ownerOfReplicas(manager: string): ManagedFieldsEntry {
+  return { manager, fieldsV1: REPLICAS };
 }
 
 function ownersOfReplicas({ metadata }: Readonly<Stored<KubeObject>>): readonly string[] {
@@ -56,7 +61,8 @@ function ownersOfReplicas({ metadata }: Readonly<Stored<KubeObject>>): readonly 
 /**
  * Gives `live` another number of replicas, if it is still the object that has its name.
  *
- * @returns the object as it is now, as far as it is known: the server answers with the number and the version
+ * @returns the object as far as it is known then: the server answers with the number and the version. Its generation is
+ *   the least that it can be, for somebody else may have changed the spec since `live` was seen
  */
 export async function resize<T extends KubeObject>(
   handle: ResourceHandle<T>,
@@ -65,16 +71,22 @@ export async function resize<T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<Stored<T>> {
   const { name, uid, generation = 0 } = live.metadata;
-  const { metadata: { resourceVersion } } = await handle.scale.mergePatch(
+  const scale = await handle.scale.mergePatch(
     name,
     { metadata: { uid }, spec: { replicas } },
     { fieldManager: FIELD_MANAGER, signal },
   );
+  // A scale leaves out a zero. What the server made of the number is the number.
+  const { replicas: stored = 0 } = scale.spec ?? {};
   const { spec }: Readonly<Stored<Sized>> = live;
   return {
     ...live,
-    // At least one more: another number is another spec.
-    metadata: { ...live.metadata, resourceVersion, generation: generation + 1 },
-    spec: { ...spec, replicas },
+    metadata: {
+      ...live.metadata,
+      resourceVersion: scale.metadata.resourceVersion,
+      generation: stored === spec?.replicas ? generation : generation + 1,
+      managedFields: [ownerOfReplicas(FIELD_MANAGER)],
+    },
+    spec: { ...spec, replicas: stored },
   };
 }

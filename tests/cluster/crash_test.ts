@@ -31,9 +31,8 @@ function causeOf(point: CrashPoint, random: Random): Happening {
     case "PATCH services":
     case "POST secrets":
     case "PATCH secrets":
-    case "POST events":
-      return "create";
     case "PATCH statefulsets":
+    case "POST events":
       return "create";
     case "PATCH statefulsets/scale":
       return random.pick(["scale up", "scale down"]);

@@ -1,4 +1,4 @@
-/** An API server in memory, as far as the controller of networks needs one: get, list, watch, apply, and Events. */
+/** An API server in memory, as far as the controller of networks needs one: get, list, watch, apply, scale, and Events. */
 
 import assert from "node:assert/strict";
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
@@ -43,6 +43,8 @@ export class FakeCluster {
   readonly requests: string[] = [];
   /** Answers instead of the cluster's, by what was asked. */
   readonly refusals = new Map<string, () => Response>();
+  /** To how many replicas an admission webhook of somebody's cuts what a scale asks for. */
+  mostReplicas = Number.POSITIVE_INFINITY;
   /** A client of it. */
   readonly client: KubeClient;
   readonly #objects = new Map<string, Stored<KubeObject>>();
@@ -183,7 +185,7 @@ export class FakeCluster {
     await Promise.resolve();
     if (method === "PATCH") {
       return url.pathname.endsWith("/scale")
-        ? this.#scale(url.pathname, body, write)
+        ? this.#scale(url, body, write)
         : this.#patch(url.pathname, body, write);
     }
     if (method === "POST") return this.#create(url.pathname, body, write);
@@ -236,8 +238,10 @@ export class FakeCluster {
     this.writes.push(write);
     if (before && hashOf(before) === hashOf(merged)) return json(before);
     const { generation = 0 } = merged.metadata;
+    const isResized = !isStatus && replicasOf(merged) !== undefined;
     const metadata = {
       ...merged.metadata,
+      ...(isResized && { managedFields: [ownerOfReplicas("bitcoin-controller")] }),
       ...(!before && { uid: `uid-${++this.#version}` }),
       generation: hashOf({ spec: specBefore }) === hashOf({ spec: merged["spec"] })
         ? generation
@@ -249,27 +253,44 @@ export class FakeCluster {
     return json(stored);
   }
 
-  #scale(path: string, body: Json, write: SeenWrite): Response {
-    const target = path.slice(0, -"/scale".length);
+  #scale({ pathname, searchParams }: URL, body: Json, write: SeenWrite): Response {
+    const target = pathname.slice(0, -"/scale".length);
     const before = this.#objects.get(target);
     if (!before) return failure(404, "NotFound");
     // as: the client sends a patch of a scale.
     const { metadata: { uid } = {}, spec } = body as StatefulSet;
     if (uid !== undefined && uid !== before.metadata.uid) return failure(409, "Conflict");
-    const { generation = 0 } = before.metadata;
-    const resourceVersion = String(++this.#version);
-    const metadata = {
-      ...before.metadata,
-      generation: generation + 1,
-      resourceVersion,
-      managedFields: [ownerOfReplicas("bitcoin-controller")],
-    };
-    // as: the merge of an object and a patch of it is such an object.
-    const merged = merge(before, { spec }) as Stored<KubeObject>;
+    const manager = searchParams.get("fieldManager") ?? "unknown";
     this.writes.push(write);
-    this.#store(target, { ...merged, metadata }, before);
-    const { name } = metadata;
-    return json({ kind: "Scale", metadata: { name, uid: metadata.uid, resourceVersion }, spec });
+    const replicas = Math.min(spec?.replicas ?? 0, this.mostReplicas);
+    const after = replicas === replicasOf(before)
+      ? before
+      : this.#resized(target, before, replicas, manager);
+    const { name, resourceVersion } = after.metadata;
+    const scale = replicas === 0 ? {} : { replicas };
+    return json({ kind: "Scale", metadata: { name, uid, resourceVersion }, spec: scale });
+  }
+
+  #resized(
+    path: string,
+    before: Stored<KubeObject>,
+    replicas: number,
+    manager: string,
+  ): Stored<KubeObject> {
+    // as: the merge of an object and a patch of it is such an object.
+    const merged = merge(before, { spec: { replicas } }) as Stored<KubeObject>;
+    const { generation = 0, ...metadata } = before.metadata;
+    const after = {
+      ...merged,
+      metadata: {
+        ...metadata,
+        generation: generation + 1,
+        resourceVersion: String(++this.#version),
+        managedFields: [ownerOfReplicas(manager)],
+      },
+    };
+    this.#store(path, after, before);
+    return after;
   }
 
   #store(path: string, object: Stored<KubeObject>, before: KubeObject | undefined): void {

@@ -262,6 +262,14 @@ Deno.test("reconcile() neither writes nor tells twice while the informers lag be
     "PATCH services/net-svc",
     "PATCH statefulsets/net-sts/scale",
   ]);
+  // The next number, before anything is heard of the last one.
+  rig.wish({ nodes: 7 });
+  const wish = rig.world.network("test/net");
+  late.world = { ...late.world, network: () => wish };
+  for (let i = 0; i < 3; i++) await rig.run();
+  assert.deepEqual(rig.events.toSorted(), ["Normal Repaired", "Normal Scaled", "Normal Scaled"]);
+  assert.equal(rig.writes.filter((write) => write.endsWith("/scale")).length, 2);
+  assert.equal(rig.cluster.get(STATEFUL_SETS, "net-sts").spec?.replicas, 7);
 });
 
 Deno.test("reconcile() never shares anything between two networks", async () => {

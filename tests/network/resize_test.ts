@@ -6,9 +6,9 @@ import { ApiError, STATEFUL_SETS, type Stored } from "../../lib/kube/mod.ts";
 import { hashOf } from "../../lib/network/hash.ts";
 import { statefulSetOf } from "../../lib/network/objects/stateful_set.ts";
 import {
-  isResize,
   isResizedByOthers,
   resize,
+  resizeOf,
   withoutReplicas,
   withOwnersOfReplicas,
 } from "../../lib/network/resize.ts";
@@ -34,22 +34,22 @@ function stored(sent: StatefulSet, managedFields: readonly object[] = []): Store
   };
 }
 
-Deno.test("isResize() is true where nothing but the number of replicas differs", () => {
-  assert.ok(isResize(setOf(5), stored(setOf(3))));
-  assert.ok(isResize(setOf(0), stored(setOf(3))));
+Deno.test("resizeOf() is the number where nothing else differs", () => {
+  assert.deepEqual(resizeOf(setOf(5), stored(setOf(3))), { replicas: 5 });
+  assert.deepEqual(resizeOf(setOf(0), stored(setOf(3))), { replicas: 0 });
 });
 
-Deno.test("isResize() is false where another field is wanted or changed as well", () => {
-  assert.ok(!isResize(setOf(5, "example.com/other:1"), stored(setOf(3))));
+Deno.test("resizeOf() is nothing where another field is wanted or changed as well", () => {
+  assert.equal(resizeOf(setOf(5, "example.com/other:1"), stored(setOf(3))), undefined);
   const live = stored(setOf(3));
   const relabelled = { ...live, metadata: { ...live.metadata, labels: { app: "theirs" } } };
-  assert.ok(!isResize(setOf(5), relabelled));
+  assert.equal(resizeOf(setOf(5), relabelled), undefined);
 });
 
-Deno.test("isResize() is false for what has no replicas", () => {
+Deno.test("resizeOf() is nothing for what has no replicas", () => {
   const { spec: _none, ...service } = setOf(5);
-  assert.ok(!isResize(service, stored(service)));
-  assert.ok(!isResize(setOf(5), stored(service)));
+  assert.equal(resizeOf(service, stored(service)), undefined);
+  assert.equal(resizeOf(setOf(5), stored(service)), undefined);
 });
 
 Deno.test("withoutReplicas() is the same for all numbers, and for no other change", () => {
@@ -102,15 +102,31 @@ Deno.test("resize() writes the number, and returns the object as it is then", as
   const cluster = new FakeCluster(new FakeClock());
   const handle = cluster.client.resource(STATEFUL_SETS, "test");
   const { signal } = new AbortController();
-  const live = cluster.put(STATEFUL_SETS, setOf(3));
-  const resized = await resize(handle, live, 5, signal);
-  const now = cluster.get(STATEFUL_SETS, "net-sts");
-  assert.equal(now.spec?.replicas, 5);
-  const { managedFields: _known, ...metadata } = now.metadata;
-  assert.deepEqual(resized, { ...now, metadata });
-  assert.deepEqual(cluster.writes.map(({ body }) => body), [
-    { metadata: { uid: live.metadata.uid }, spec: { replicas: 5 } },
-  ]);
+  const theirs = { manager: "kubectl", fieldsV1: { "f:spec": { "f:replicas": {} } } };
+  const live = cluster.put(STATEFUL_SETS, stored(setOf(3), [theirs]));
+  for (const replicas of [5, 0]) {
+    const resized = await resize(handle, live, replicas, signal);
+    const { generation, ...metadata } = cluster.get(STATEFUL_SETS, "net-sts").metadata;
+    assert.equal(resized.spec?.replicas, replicas);
+    assert.equal(cluster.get(STATEFUL_SETS, "net-sts").spec?.replicas, replicas);
+    assert.deepEqual(resized.metadata, { ...metadata, generation: 1 });
+    assert.ok(generation);
+  }
+  assert.deepEqual(
+    cluster.writes.map(({ body }) => body),
+    [5, 0].map((replicas) => ({ metadata: { uid: live.metadata.uid }, spec: { replicas } })),
+  );
+});
+
+Deno.test("resize() takes for the number what the server made of it", async () => {
+  const cluster = new FakeCluster(new FakeClock());
+  const handle = cluster.client.resource(STATEFUL_SETS, "test");
+  const { signal } = new AbortController();
+  cluster.mostReplicas = 4;
+  const first = await resize(handle, cluster.put(STATEFUL_SETS, setOf(3)), 20, signal);
+  assert.deepEqual([first.spec?.replicas, first.metadata.generation], [4, 1]);
+  const again = await resize(handle, cluster.get(STATEFUL_SETS, "net-sts"), 20, signal);
+  assert.deepEqual(again, cluster.get(STATEFUL_SETS, "net-sts"));
 });
 
 Deno.test("resize() leaves an object alone that has taken the name", async () => {

@@ -34,9 +34,9 @@ export function getScale(call: Call): Answer {
 /** Replaces the scale of an object. */
 export function updateScale(call: Call): Answer {
   const options = parseWriteOptions(call.query, "UpdateOptions");
-  const { current } = scalable(call);
-  const sent = parseObject(call.body, SCALE.kind);
-  checkIdentity(call.resource, asApiObject(sent), current);
+  const sent = asApiObject(parseObject(call.body, SCALE.kind));
+  checkName(call, sent);
+  checkIdentity(call.resource, sent, scalable(call).current);
   return store(call, sent, options);
 }
 
@@ -48,8 +48,9 @@ export function patchScale(call: Call): Answer {
   const schema = scaleSchema();
   const patched = patch(call.body, scaleOf(current, paths), { schema });
   checkPatched(schema, patched);
-  checkPatchedIdentity(call.resource, asApiObject(patched), current);
-  return store(call, patched, options);
+  const sent = asApiObject(patched);
+  checkName(call, sent);
+  return store(call, sent, options);
 }
 
 function scalable(call: Call): { current: ApiObject; paths: ScalePaths } {
@@ -75,23 +76,24 @@ function scaleOf(object: ApiObject, paths: ScalePaths): JsonObject {
   };
 }
 
-function store(call: Call, wanted: JsonObject, options: WriteOptions): Answer {
+function store(call: Call, sent: ApiObject, options: WriteOptions): Answer {
   const { current, paths } = scalable(call);
-  const sent = asApiObject(wanted);
-  checkName(call, sent);
   checkRevision(call.resource, sent, current);
   const replicas = replicasOf(sent);
   // Of custom resources their own validation says what is wrong.
-  if (!call.resource.schema.custom) checkReplicas(sent, replicas);
+  if (!call.resource.schema.custom) {
+    checkReplicas(sent, replicas);
+    checkScaled(call.resource, sent, current);
+  }
   const next = withValueAt(current, paths.specReplicas, replicas);
   const stored = replace(call, next, current, { options, subresource: "scale" });
   return { code: 200, json: scaleOf(stored, paths) };
 }
 
-/** A patch of a custom kind's scale may name any object, to the real server. */
-function checkPatchedIdentity(resource: Resource, sent: ApiObject, current: ApiObject): void {
+/** Refuses the scale of another object that had the name before; of custom kinds the real server looks at updates only. */
+function checkScaled(resource: Resource, sent: ApiObject, current: ApiObject): void {
   const { uid } = sent.metadata;
-  if (resource.schema.custom || !uid || uid === current.metadata.uid) return;
+  if (!uid || uid === current.metadata.uid) return;
   const { group, kind } = resourceSubject(resource);
   const { name = "" } = current.metadata;
   throw conflict({ group, kind: `${kind}/scale` }, name, wrongIdentity(sent, current));
