@@ -30,6 +30,13 @@ const NETWORK = {
   "create events": 3,
 };
 
+/** Another number of nodes, but for the status. */
+const CHANGE = {
+  "patch statefulsets/scale": 1,
+  "create events": 1,
+  "patch events": 1,
+};
+
 /**
  * Status writes on the way. Three at least: nothing is there, all is starting, all is well. At most three more, as it
  * happens to show: the chain and the links before or after the pods are Ready, and details in between.
@@ -62,6 +69,18 @@ async function countRequests(cluster: RealCluster): Promise<void> {
   assert.deepEqual(others, NETWORK);
   const { atLeast, atMost } = STATUS;
   assert.ok(statuses >= atLeast && statuses <= atMost, `${statuses} writes of the status`);
+
+  const grown = (await cluster.controllerRequests()).length;
+  await lab.networks.mergePatch("net", { spec: { nodes: 4 } });
+  await lab.untilReady("net", 4);
+  await lab.untilEvent("net", "Scaled");
+  await eventually(async () => await lab.countEvents("net", "Connected") === 2, {
+    what: "the event that all are connected once more",
+  });
+  const { "patch bitcoinnetworks/status": _some, ...change } = tallyOf(
+    (await cluster.controllerRequests()).slice(grown),
+  );
+  assert.deepEqual(change, CHANGE);
 }
 
 controlPlaneSuite(
