@@ -1,7 +1,7 @@
 /**
  * One change of `spec.nodes` while many networks are settled, on a real control plane: the time from the sending of the
  * PATCH to the event of the StatefulSet with the new replicas, at a watch of this process, which is not the controller.
- * Beside it the same change made at a StatefulSet directly, with the same watch: what any controller adds to. The two
+ * Beside it the scale of a StatefulSet patched directly, with the same watch: what any controller adds to. The two
  * take turns, and each waits until what the last change led to is over: kube-controller-manager's pods, the dials, the
  * status. The networks are polled meanwhile as ever.
  */
