@@ -91,7 +91,7 @@ export type InformerSource<T extends KubeObject> = WatchSource<T> & {
  * - A deletion that was missed is told when it is noticed. An object that was deleted and made again under its name
  *   is told as deleted and added. A version that is known already is not told again.
  * - The copy lags behind the server, and stays as it was while the server cannot be reached.
- * - Of `metadata.managedFields` no more is kept than `keep` wants, by default nothing: never PUT an object from the store.
+ * - `metadata.managedFields` is dropped, or cut down by `keep`: never PUT an object from the store.
  */
 export class Informer<T extends KubeObject> {
   readonly #source: InformerSource<T>;

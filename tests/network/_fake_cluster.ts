@@ -1,4 +1,4 @@
-/** An API server in memory, as far as the controller of networks needs one: get, list, watch, apply, scale, and Events. */
+/** An API server in memory, as far as the controller of networks needs one. */
 
 import assert from "node:assert/strict";
 import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
