@@ -90,7 +90,7 @@ function store(call: Call, sent: ApiObject, options: WriteOptions): Answer {
   return { code: 200, json: scaleOf(stored, paths) };
 }
 
-/** Refuses the scale of another object that had the name before; of custom kinds the real server checks updates only. */
+/** Refuses the scale of another object that had the name before; of custom kinds only updates are checked. */
 function checkScaled(resource: Resource, sent: ApiObject, current: ApiObject): void {
   const { uid } = sent.metadata;
   if (!uid || uid === current.metadata.uid) return;
