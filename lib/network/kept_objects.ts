@@ -18,7 +18,7 @@ export class KeptObjects {
 
   /**
    * Makes the objects what is wanted of them; compares them only if the spec or one of them is another one than the
-   * last time: whatever changes is a new object to an informer and to the reader of Secrets.
+   * last time: whatever changes is a new object to an informer and to the reader of Secrets. Another number of nodes is written first.
    *
    * @throws what {@linkcode keepObjects} throws
    */
@@ -35,7 +35,7 @@ export class KeptObjects {
       }
     }
     const isUrgent = before !== undefined && isOnlyReshaped(before.settings, settings);
-    if (isUrgent) await this.#resize(before.objects.set, input);
+    if (isUrgent) await resizeKnown(before.objects.set, input);
     const objects = await keepObjects({ ...input, isUrgent });
     const known = secretNames(input).map((name) => secrets.known(name, { isUrgent: false }));
     const things = thingsOf(input, known);
@@ -45,12 +45,12 @@ export class KeptObjects {
     }
     return objects;
   }
+}
 
-  /** What was right with one number of nodes is right with another one: it is written before anything is compared. */
-  async #resize(set: OwnedObjects["set"], input: KeepInput): Promise<void> {
-    const isKnown = input.writes.set.newest(input.set) === set && !set.metadata.deletionTimestamp;
-    if (isKnown && set.spec?.replicas !== input.settings.nodes) await resizeSet(set, input);
-  }
+/** What was right with one number of nodes is right with another one: it is written before anything is compared. */
+async function resizeKnown(set: OwnedObjects["set"], input: KeepInput): Promise<void> {
+  const isKnown = input.writes.set.newest(input.set) === set && !set.metadata.deletionTimestamp;
+  if (isKnown && set.spec?.replicas !== input.settings.nodes) await resizeSet(set, input);
 }
 
 /**

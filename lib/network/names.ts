@@ -24,7 +24,7 @@ export const PART_OF_LABEL = "app.kubernetes.io/part-of";
 export const PART_OF = "bitcoin-network";
 /** Label that names the network. */
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
-/** Annotation of an owned object: hash of what it was wanted to be when it was applied, but for replicas. */
+/** Annotation of an owned object: hash of what was wanted of it, but for replicas, when it was last applied. */
 export const APPLIED_ANNOTATION = `${GROUP}/applied`;
 /** Annotation of the pod template: hash of bitcoin.conf, so that another configuration rolls the pods. */
 export const CONFIG_ANNOTATION = `${GROUP}/config`;

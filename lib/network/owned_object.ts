@@ -125,8 +125,9 @@ export async function keepObject<T extends KubeObject>(
   const field = live.metadata.deletionTimestamp ? undefined : firstDifference(marked, live);
   if (field === undefined) return { object: live, deed: { did: "nothing" } };
   const isMarked = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark;
-  const isResized = replicasOf(wanted) !== replicasOf(live);
-  const isDrift = isMarked && (!isResized || isResizedByOthers(live));
+  // The mark says nothing of the replicas: who set them tells an earlier wish from somebody's change.
+  const hasOtherNumber = replicasOf(wanted) !== replicasOf(live);
+  const isDrift = isMarked && (!hasOtherNumber || isResizedByOthers(live));
   const deed: Deed = isDrift ? { did: "repaired", field } : { did: "changed" };
   const resizing = resizeOf(marked, live);
   if (resizing) return { object: await resize(handle, live, resizing.replicas, signal), deed };

@@ -99,28 +99,31 @@ export async function keepObjects(input: OwnedObjectsInput): Promise<OwnedObject
   const wantedSet = statefulSetOf(owner, settings, hashOf(conf));
   if (setBefore && rolls(wantedSet, setBefore, owner)) await input.beforeRollout();
   const { object, deed } = await keepWatched(input, sets, wantedSet, input.set, writes.set);
-  if (deed.did === "changed") tellScaled(input, before);
+  if (deed.did === "changed") tellScaled(input.tell, before, object.spec?.replicas);
   return { credentials, set: object, isSetNew: isNew && deed.did === "created" };
 }
 
 /** Gives the StatefulSet the wanted number of nodes and looks at nothing else: `set` is right but for that. */
 export async function resizeSet(set: OwnedObjects["set"], input: KeepInput): Promise<void> {
-  const { client, owner, settings, writes, signal } = input;
+  const { client, owner, settings, writes, tell, signal } = input;
   const handle = client.resource(STATEFUL_SETS, owner.namespace);
-  writes.set.note(input.set, await resize(handle, set, settings.nodes, signal));
-  tellScaled(input, set.spec?.replicas);
+  const resized = await resize(handle, set, settings.nodes, signal);
+  writes.set.note(input.set, resized);
+  tellScaled(tell, set.spec?.replicas, resized.spec?.replicas);
 }
 
+/** Tells of another number of nodes, as the server has it. */
 function tellScaled(
-  { settings: { nodes }, tell }: Pick<KeepInput, "settings" | "tell">,
+  tell: KeepInput["tell"],
   before: number | undefined,
+  after: number | undefined,
 ): void {
-  if (before === undefined || before === nodes) return;
+  if (before === undefined || after === undefined || before === after) return;
   tell({
     type: "Normal",
     reason: "Scaled",
-    note: `Scaled from ${before} to ${nodes} nodes`,
-    action: `ScaleTo${nodes}`,
+    note: `Scaled from ${before} to ${after} nodes`,
+    action: `ScaleTo${after}`,
   });
 }
 

@@ -36,9 +36,9 @@ export function resizeOf(wanted: Sized, live: Sized): { readonly replicas: numbe
 /** The number of replicas in a set of fields, as the server writes it. */
 const REPLICAS = { "f:spec": { "f:replicas": {} } } as const;
 
-/** What is kept of an object of a kind that has replicas: of the history of its fields, who set that number last. */
+/** An object as it is kept: of the history of its fields only who owns the number of replicas. */
 export function withOwnersOfReplicas<T extends KubeObject>(object: Stored<T>): Stored<T> {
-  const managedFields = ownersOfReplicas(object).map(ownerOfReplicas);
+  const managedFields = ownersOfReplicas(object).map(entryOf);
   return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
@@ -48,10 +48,12 @@ export function isResizedByOthers(object: Readonly<Stored<KubeObject>>): boolean
   return owners.length > 0 && !owners.includes(FIELD_MANAGER);
 }
 
-function ownerOfReplicas(manager: string): ManagedFieldsEntry {
+/** Says that `manager` owns the number of replicas. */
+function entryOf(manager: string): ManagedFieldsEntry {
   return { manager, fieldsV1: REPLICAS };
 }
 
+/** Who owns the number of replicas. */
 function ownersOfReplicas({ metadata }: Readonly<Stored<KubeObject>>): readonly string[] {
   return (metadata.managedFields ?? [])
     .filter(({ fieldsV1 }) => firstDifference(REPLICAS, fieldsV1) === undefined)
@@ -85,7 +87,7 @@ export async function resize<T extends KubeObject>(
       ...live.metadata,
       resourceVersion: scale.metadata.resourceVersion,
       generation: stored === spec?.replicas ? generation : generation + 1,
-      managedFields: [ownerOfReplicas(FIELD_MANAGER)],
+      managedFields: [entryOf(FIELD_MANAGER)],
     },
     spec: { ...spec, replicas: stored },
   };

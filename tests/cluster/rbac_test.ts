@@ -140,6 +140,7 @@ async function cannotResize(missing: MissingRight): Promise<void> {
   await lab.untilReady("net", 1);
   await lab.networks.mergePatch("net", { spec: { nodes: 2 } });
   await saysForbidden(missing);
+  assert.equal((await lab.networks.get("net")).status?.readyReplicas, 1);
   await missing.restore();
   await lab.untilReady("net", 2);
   assert.equal(await lab.countEvents("net", "Forbidden"), 1);

@@ -72,7 +72,7 @@ export class FakeCluster {
       ...kind,
       metadata: {
         ...metadata,
-        ...(isResized && { managedFields: [ownerOfReplicas("somebody")] }),
+        ...(isResized && { managedFields: [entryOf("somebody")] }),
         name,
         namespace,
         uid,
@@ -241,7 +241,7 @@ export class FakeCluster {
     const isResized = !isStatus && replicasOf(merged) !== undefined;
     const metadata = {
       ...merged.metadata,
-      ...(isResized && { managedFields: [ownerOfReplicas("bitcoin-controller")] }),
+      ...(isResized && { managedFields: [entryOf("bitcoin-controller")] }),
       ...(!before && { uid: `uid-${++this.#version}` }),
       generation: hashOf({ spec: specBefore }) === hashOf({ spec: merged["spec"] })
         ? generation
@@ -286,7 +286,7 @@ export class FakeCluster {
         ...metadata,
         generation: generation + 1,
         resourceVersion: String(++this.#version),
-        managedFields: [ownerOfReplicas(manager)],
+        managedFields: [entryOf(manager)],
       },
     };
     this.#store(path, after, before);
@@ -352,7 +352,7 @@ function isCollection(path: string): boolean {
 }
 
 /** Field management, of the one field by which the controller tells its own changes from those of others. */
-function ownerOfReplicas(manager: string): ManagedFieldsEntry {
+function entryOf(manager: string): ManagedFieldsEntry {
   return { manager, fieldsV1: { "f:spec": { "f:replicas": {} } } };
 }
 

@@ -227,6 +227,16 @@ Deno.test("KeptObjects.keep() tells a number that somebody set from one that is 
   assert.deepEqual(keeper.told.slice(length), ["Scaled"]);
 });
 
+Deno.test("KeptObjects.keep() tells of the number that the server made of it, and once", async () => {
+  const keeper = new Keeper();
+  await keeper.rest();
+  keeper.cluster.mostReplicas = 4;
+  const { length } = keeper.told;
+  keeper.settings = settings({ nodes: 20 });
+  await keeper.rest();
+  assert.deepEqual(keeper.told.slice(length), ["Scaled"]);
+});
+
 Deno.test("KeptObjects.keep() reads the Secrets before it has pods replaced", async () => {
   const keeper = new Keeper();
   await keeper.rest();

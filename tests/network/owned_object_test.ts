@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { Service } from "kubernetes-types/core/v1.d.ts";
-import { ApiError, SERVICES, type Stored } from "../../lib/kube/mod.ts";
+import { ApiError, SERVICES, STATEFUL_SETS, type Stored } from "../../lib/kube/mod.ts";
 import { metadataOf } from "../../lib/network/objects/metadata.ts";
+import { statefulSetOf } from "../../lib/network/objects/stateful_set.ts";
 import {
   keepObject,
   type Kept,
@@ -13,7 +14,7 @@ import {
 } from "../../lib/network/owned_object.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeCluster } from "./_fake_cluster.ts";
-import { OWNER } from "./_samples.ts";
+import { OWNER, settings } from "./_samples.ts";
 
 function wanted(type = "ClusterIP"): Service {
   return { metadata: metadataOf(OWNER, "s"), spec: { type } };
@@ -130,4 +131,18 @@ Deno.test("stallOf() says which right to grant, unless something other than a ri
     const init = { request: "PATCH '/x'", status: 403, reason: "Forbidden", serverMessage };
     assert.match(stallOf(new ApiError(init))?.message ?? "", advice);
   }
+});
+
+Deno.test("keepObject() applies another number of replicas where a field is no longer wanted", async () => {
+  const cluster = new FakeCluster(new FakeClock());
+  const handle = cluster.client.resource(STATEFUL_SETS, "test");
+  const { signal } = new AbortController();
+  const { spec, ...set } = statefulSetOf(OWNER, settings({ nodes: 3 }), "config");
+  assert.ok(spec);
+  const before = { ...set, spec: { ...spec, minReadySeconds: 5 } };
+  const { object } = await keepObject(handle, before, OWNER, undefined, signal);
+  const after = { ...set, spec: { ...spec, replicas: 5 } };
+  const { deed } = await keepObject(handle, after, OWNER, object, signal);
+  assert.deepEqual(deed, { did: "changed" });
+  assert.equal(cluster.writes.at(-1)?.what, "PATCH statefulsets/net-sts");
 });

@@ -80,18 +80,18 @@ function store(call: Call, sent: ApiObject, options: WriteOptions): Answer {
   const { current, paths } = scalable(call);
   checkRevision(call.resource, sent, current);
   const replicas = replicasOf(sent);
-  // Of custom resources their own validation says what is wrong.
+  // Of custom resources their own validation says what is wrong, and of a patch nobody looks at the UID.
   if (!call.resource.schema.custom) {
     checkReplicas(sent, replicas);
-    checkScaled(call.resource, sent, current);
+    checkScaleIdentity(call.resource, sent, current);
   }
   const next = withValueAt(current, paths.specReplicas, replicas);
   const stored = replace(call, next, current, { options, subresource: "scale" });
   return { code: 200, json: scaleOf(stored, paths) };
 }
 
-/** Refuses the scale of another object that had the name before; of custom kinds only updates are checked. */
-function checkScaled(resource: Resource, sent: ApiObject, current: ApiObject): void {
+/** Refuses the scale of another object that had the name before. */
+function checkScaleIdentity(resource: Resource, sent: ApiObject, current: ApiObject): void {
   const { uid } = sent.metadata;
   if (!uid || uid === current.metadata.uid) return;
   const { group, kind } = resourceSubject(resource);
