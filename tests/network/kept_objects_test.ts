@@ -21,6 +21,7 @@ class Keeper {
   readonly clock = new FakeClock();
   readonly cluster = new FakeCluster(this.clock);
   readonly told: string[] = [];
+  readonly notes: string[] = [];
   settings = settings();
   readonly #objects = new KeptObjects();
   readonly #writes: LastWrites = {
@@ -46,7 +47,10 @@ class Keeper {
       service: this.cluster.find(SERVICES, "net-svc"),
       set: this.cluster.find(STATEFUL_SETS, "net-sts"),
       beforeRollout: () => Promise.resolve(),
-      tell: ({ reason }) => this.told.push(reason),
+      tell: ({ reason, note }) => {
+        this.told.push(reason);
+        this.notes.push(note);
+      },
       signal: new AbortController().signal,
     });
   }
@@ -234,7 +238,7 @@ Deno.test("KeptObjects.keep() tells of the number that the server made of it, an
   const { length } = keeper.told;
   keeper.settings = settings({ nodes: 20 });
   await keeper.rest();
-  assert.deepEqual(keeper.told.slice(length), ["Scaled"]);
+  assert.deepEqual(keeper.notes.slice(length), ["Scaled from 3 to 4 nodes"]);
 });
 
 Deno.test("KeptObjects.keep() reads the Secrets before it has pods replaced", async () => {
