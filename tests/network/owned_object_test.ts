@@ -1,6 +1,7 @@
 /** One owned object: created, changed, repaired, or left alone. */
 
 import assert from "node:assert/strict";
+import type { StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { Service } from "kubernetes-types/core/v1.d.ts";
 import { ApiError, SERVICES, STATEFUL_SETS, type Stored } from "../../lib/kube/mod.ts";
 import { metadataOf } from "../../lib/network/objects/metadata.ts";
@@ -13,6 +14,7 @@ import {
   stallOf,
 } from "../../lib/network/owned_object.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { failure } from "../support/scripted_server.ts";
 import { FakeCluster } from "./_fake_cluster.ts";
 import { OWNER, settings } from "./_samples.ts";
 
@@ -145,4 +147,28 @@ Deno.test("keepObject() applies another number of replicas where a field is no l
   const { deed } = await keepObject(handle, after, OWNER, object, signal);
   assert.deepEqual(deed, { did: "changed" });
   assert.equal(cluster.writes.at(-1)?.what, "PATCH statefulsets/net-sts");
+});
+
+Deno.test("keepObject() replaces a spec that does not go together with ours, also where another number is wanted", async () => {
+  const cluster = new FakeCluster(new FakeClock());
+  const handle = cluster.client.resource(STATEFUL_SETS, "test");
+  const { signal } = new AbortController();
+  const keep = async (nodes: number): Promise<Kept<StatefulSet>> =>
+    await keepObject(
+      handle,
+      statefulSetOf(OWNER, settings({ nodes }), "config"),
+      OWNER,
+      cluster.find(STATEFUL_SETS, "net-sts"),
+      signal,
+    );
+  const { object: { spec, ...set } } = await keep(3);
+  assert.ok(spec);
+  cluster.put(STATEFUL_SETS, { ...set, spec: { ...spec, serviceName: "theirs" } });
+  cluster.refusals.set("PATCH statefulsets/net-sts", () => {
+    cluster.refusals.clear();
+    return failure(422, "Invalid");
+  });
+  const { object, deed } = await keep(5);
+  assert.deepEqual(deed, { did: "changed" });
+  assert.deepEqual([object.spec?.serviceName, object.spec?.replicas], ["net-svc", 5]);
 });
