@@ -48,6 +48,7 @@ export const benchmark: Benchmark = {
     // The events of the start are written by then.
     await pause(10_000);
 
+    const sets = client.resource(STATEFUL_SETS, NAMESPACE);
     const own: number[] = [];
     const plain: number[] = [];
     for (let change = 0; change < Math.min(CHANGES, networks); change++) {
@@ -63,13 +64,12 @@ export const benchmark: Benchmark = {
       await pause(BETWEEN_MS);
       await settled.reached(networks);
       await pause(BETWEEN_MS);
+      const count = 1 - change % 2;
       plain.push(
         await replicas.timeOf(
           PLAIN,
-          1 - change % 2,
-          () =>
-            client.resource(STATEFUL_SETS, NAMESPACE).scale
-              .mergePatch(PLAIN, { spec: { replicas: 1 - change % 2 } }),
+          count,
+          () => sets.scale.mergePatch(PLAIN, { spec: { replicas: count } }),
         ),
       );
       await pause(BETWEEN_MS);

@@ -1,4 +1,4 @@
-/** A network of the demo, seen from outside the controller: through the API server and each node's RPC, as any user could. */
+/** A network of the demo, seen from outside the controller: through the API server and each node's RPC, like a user. */
 
 import {
   type KubeClient,

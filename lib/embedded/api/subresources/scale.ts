@@ -36,24 +36,31 @@ export function updateScale(call: Call): Answer {
   const options = parseWriteOptions(call.query, "UpdateOptions");
   const sent = asApiObject(parseObject(call.body, SCALE.kind));
   checkName(call, sent);
-  checkIdentity(call.resource, sent, scalable(call).current);
-  return store(call, sent, options);
+  const found = scalable(call);
+  checkIdentity(call.resource, sent, found.current);
+  return store(call, found, sent, options);
 }
 
 /** Changes the scale of an object as the patch in the body says. */
 export function patchScale(call: Call): Answer {
   checkPatchType(call.body, call.resource);
   const options = parseWriteOptions(call.query, "PatchOptions");
-  const { current, paths } = scalable(call);
+  const found = scalable(call);
   const schema = scaleSchema();
-  const patched = patch(call.body, scaleOf(current, paths), { schema });
+  const patched = patch(call.body, scaleOf(found.current, found.paths), { schema });
   checkPatched(schema, patched);
   const sent = asApiObject(patched);
   checkName(call, sent);
-  return store(call, sent, options);
+  return store(call, found, sent, options);
 }
 
-function scalable(call: Call): { current: ApiObject; paths: ScalePaths } {
+/** An object that has a scale, and where in it. */
+interface Scalable {
+  readonly current: ApiObject;
+  readonly paths: ScalePaths;
+}
+
+function scalable(call: Call): Scalable {
   const { scale } = call.resource;
   if (!scale) throw noSuchResource();
   return { current: fromStored(call.resource, storedObject(call)), paths: scale };
@@ -76,8 +83,12 @@ function scaleOf(object: ApiObject, paths: ScalePaths): JsonObject {
   };
 }
 
-function store(call: Call, sent: ApiObject, options: WriteOptions): Answer {
-  const { current, paths } = scalable(call);
+function store(
+  call: Call,
+  { current, paths }: Scalable,
+  sent: ApiObject,
+  options: WriteOptions,
+): Answer {
   checkRevision(call.resource, sent, current);
   const replicas = replicasOf(sent);
   // Of custom resources their own validation says what is wrong, and of a patch nobody looks at the UID.
